@@ -1,0 +1,66 @@
+# Every command of the project. `make` alone lists them; each installs what it needs first.
+
+BIN := .venv/bin
+RUNTIME := .venv/runtime.stamp
+DEVELOPER := .venv/developer.stamp
+SCRIPTS := node_modules/.stamp
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-all check format coverage screenshots browser database
+
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
+
+# Without setpriv, the demo would outlive a make that is killed.
+demo: $(RUNTIME) ## a clinic of made-up patients, with everything running
+	@setpriv --pdeathsig TERM $(BIN)/flask --app recovery demo
+
+test: $(DEVELOPER) browser database ## every test, with browser journeys
+	@$(BIN)/pytest
+
+test-all: $(DEVELOPER) browser database ## every test, each journey on both databases
+	@$(BIN)/pytest --every-combination
+
+check: $(DEVELOPER) $(SCRIPTS) database ## format, lint, types, import law, templates, scripts, fast tests
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/djlint --lint --quiet templates
+	npx --no-install biome ci --colors=off
+	$(if $(wildcard static/js/*.js),npx --no-install tsc --project tsconfig.json)
+	$(if $(wildcard static/sw/*.js),npx --no-install tsc --project tsconfig.worker.json)
+	$(BIN)/pytest -m "not journey and not slow"
+
+format: $(DEVELOPER) $(SCRIPTS) ## put Python, scripts and styles into their one form
+	$(BIN)/ruff check --fix-only --quiet
+	$(BIN)/ruff format
+	npx --no-install biome check --write
+
+coverage: $(DEVELOPER) database ## lines and branches that no test reaches
+	$(BIN)/coverage run -m pytest -m "not journey"
+	$(BIN)/coverage report --include 'recovery/clinical/*,recovery/records/*' --fail-under 100
+	$(BIN)/coverage report --fail-under 95
+
+screenshots: $(DEVELOPER) browser database ## pictures of every page into tests/screenshots
+	$(BIN)/pytest -m journey --screenshots tests/screenshots
+
+browser database:
+	@tools/need.sh $@
+
+.venv/bin/python:
+	@tools/need.sh python
+	python3 -m venv .venv
+
+$(RUNTIME): requirements.txt | .venv/bin/python
+	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements.txt
+	@touch $@
+
+$(DEVELOPER): requirements-dev.txt $(RUNTIME)
+	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements-dev.txt
+	@touch $@
+
+$(SCRIPTS): package.json package-lock.json
+	@tools/need.sh node
+	npm ci --ignore-scripts --no-audit --no-fund
+	@touch $@

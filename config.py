@@ -1,0 +1,98 @@
+"""The settings: the only place that reads the environment; a missing or misspelt one stops the start."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+
+class SettingsError(ValueError):
+    """A setting is missing or cannot be read; the message holds the line to add."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that differs between two installations. URLs as text; costs as argon2 takes them."""
+
+    secret_key: str
+    card_key: str
+    base_url: str
+    database_url: str = "sqlite:///instance/recovery.sqlite"
+    smtp_url: str = ""
+    mail_from: str = ""
+    demo: bool = False
+    proxies: int = 0
+    argon2_memory_kib: int = 19_456
+    argon2_rounds: int = 2
+
+
+def from_environment(environ: Mapping[str, str]) -> Settings:
+    """Read the settings from environment variables; raises SettingsError naming the line to add."""
+    return Settings(
+        secret_key=_secret(environ, "SECRET_KEY"),
+        card_key=_secret(environ, "CARD_KEY"),
+        base_url=_origin(environ, "BASE_URL"),
+        database_url=_database(environ.get("DATABASE_URL", Settings.database_url)),
+        smtp_url=_needed(environ, "SMTP_URL", "smtp://localhost:25"),
+        mail_from=_needed(environ, "MAIL_FROM", "recovery@clinic.example"),
+        demo=_yes_or_no(environ, "DEMO"),
+        proxies=_count(environ, "PROXIES"),
+    )
+
+
+def demo_place(environ: Mapping[str, str]) -> tuple[str, int]:
+    """Folder and port of the demo, from DEMO_DIR and PORT."""
+    return environ.get("DEMO_DIR", "instance/demo"), _count(environ, "PORT", "8000")
+
+
+def for_paper() -> Settings:
+    """Settings for commands that touch no database and serve nobody, such as replay; its secrets protect nothing."""
+    nothing = secrets.token_hex(32)
+    return Settings(nothing, nothing, "http://localhost", database_url="sqlite://")
+
+
+def _needed(environ: Mapping[str, str], name: str, example: str) -> str:
+    value = environ.get(name, "")
+    if not value:
+        raise SettingsError(f"{name} is missing. Add a line such as: {name}={example}")
+    return value
+
+
+def _secret(environ: Mapping[str, str], name: str) -> str:
+    value = _needed(environ, name, "$(openssl rand -hex 32)")
+    if len(value) < 32:
+        raise SettingsError(
+            f"{name} is too short. Add a line such as: {name}=$(openssl rand -hex 32)"
+        )
+    return value
+
+
+def _origin(environ: Mapping[str, str], name: str) -> str:
+    example = "https://recovery.clinic.example"
+    parts = urlsplit(_needed(environ, name, example))
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.path.strip("/"):
+        raise SettingsError(f"{name} must be an address without a path. Add: {name}={example}")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _database(url: str) -> str:
+    for old in ("postgres://", "postgresql://"):
+        if url.startswith(old):
+            return "postgresql+psycopg://" + url.removeprefix(old)
+    return url
+
+
+def _yes_or_no(environ: Mapping[str, str], name: str) -> bool:
+    value = environ.get(name, "no").lower()
+    if value not in ("yes", "no"):
+        raise SettingsError(f"{name} must be yes or no. Add: {name}=no")
+    return value == "yes"
+
+
+def _count(environ: Mapping[str, str], name: str, usual: str = "0") -> int:
+    value = environ.get(name, usual)
+    if not value.isdigit():
+        raise SettingsError(f"{name} must be a whole number. Add: {name}={usual}")
+    return int(value)

@@ -1,0 +1,142 @@
+"""The stage for every test: an empty database of either kind, the program on it, a still clock."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import datetime
+from itertools import count
+from pathlib import Path
+
+import flask_migrate
+import pytest
+import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
+
+import recovery
+from config import Settings
+from recovery.records.database import db
+from tests import postgres
+
+_numbers = count(1)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("recovery")
+    group.addoption("--every-combination", action="store_true", help="journeys on both databases")
+    group.addoption("--screenshots", metavar="FOLDER", help="keep pictures of the pages seen")
+
+
+def settings_for(database_url: str) -> Settings:
+    """Settings under which nothing is secret, nothing can be sent, and a password costs no time."""
+    return Settings(
+        secret_key="x" * 32,
+        card_key="y" * 32,
+        base_url="http://localhost",
+        database_url=database_url,
+        smtp_url="smtp://127.0.0.1:1",
+        mail_from="recovery@clinic.example",
+        argon2_memory_kib=64,
+        argon2_rounds=1,
+    )
+
+
+def migrate(database_url: str) -> None:
+    """Bring an empty database to today's tables."""
+    app = recovery.create_app(settings_for(database_url))
+    with app.app_context():
+        flask_migrate.upgrade()
+    let_go(app)
+
+
+def let_go(app: Flask) -> None:
+    """Close the program's connections."""
+    with app.app_context():
+        for engine in db.engines.values():
+            engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A PostgreSQL server of our own."""
+    with postgres.server() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_url: str) -> str:
+    """The name of a migrated database: copying it is far faster than migrating again."""
+    migrate(postgres.create(postgres_url, "migrated"))
+    return "migrated"
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated file, to be copied."""
+    path = tmp_path_factory.mktemp("migrated") / "recovery.sqlite"
+    migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """An empty, migrated SQLite database."""
+    return f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'recovery.sqlite')}"
+
+
+@pytest.fixture
+def postgresql_url(postgres_url: str, postgres_template: str) -> Iterator[str]:
+    """An empty, migrated PostgreSQL database."""
+    name = f"test_{next(_numbers)}"
+    yield postgres.create(postgres_url, name, postgres_template)
+    postgres.drop(postgres_url, name)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """An empty, migrated database: the test runs once on each kind."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
+@pytest.fixture
+def settings(database_url: str) -> Settings:
+    return settings_for(database_url)
+
+
+# No fixture holds an app context open: Flask-Login keeps the user there, for every client.
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    """The program, on each database in turn."""
+    app = recovery.create_app(settings)
+    yield app
+    let_go(app)
+
+
+@pytest.fixture
+def sqlite_app(sqlite_url: str) -> Iterator[Flask]:
+    """The program on SQLite, for tests to which the database makes no difference."""
+    app = recovery.create_app(settings_for(sqlite_url))
+    yield app
+    let_go(app)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without scripts."""
+    return app.test_client()
+
+
+@pytest.fixture
+def at() -> Iterator[Callable[[datetime], None]]:
+    """Stop the clock: `at(datetime(2026, 3, 1, 9, tzinfo=UTC))`; call it again to move it."""
+    with ExitStack() as stopped:
+
+        def stop(instant: datetime) -> None:
+            assert instant.tzinfo, "an instant needs a zone"
+            stopped.close()
+            stopped.enter_context(time_machine.travel(instant, tick=False))
+
+        yield stop

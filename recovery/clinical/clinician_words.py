@@ -1,0 +1,156 @@
+"""What clinicians read: one sentence for each reason, and the words for rules, urgencies, signs and outcomes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from .course import Finding
+
+
+def N_(text: str) -> str:  # noqa: N802 - the name that the extraction of texts looks for
+    """Marks a text for translation; it is translated where it is shown."""
+    return text
+
+
+RULES = {
+    "warning_sign": N_("Warning sign"),
+    "fever": N_("Fever"),
+    "pain_worsening": N_("Worsening pain"),
+    "mobility_loss": N_("Moves less"),
+    "not_improving": N_("Not improving"),
+    "gone_quiet": N_("Gone quiet"),
+}
+
+URGENCIES = {
+    "emergency": N_("Emergency"),
+    "today": N_("Today"),
+    "next_working_day": N_("Next working day"),
+    "routine": N_("Routine"),
+}
+
+SIGNS = {
+    "chest_pain_or_breathless": N_("chest pain or sudden breathlessness"),
+    "bladder_or_bowel": N_("lost bladder or bowel control, or numb saddle"),
+    "leg_weakness": N_("new weakness or numbness in a leg"),
+    "wound": N_("wound red, hot or leaking"),
+    "chills": N_("shaking chills"),
+    "confusion": N_("confusion"),
+    "limb_pain": N_("new severe limb pain or tingling"),
+    "headache_upright": N_("headache worse when upright"),
+}
+
+REASONS = {
+    "chest_pain_or_breathless": N_("Chest pain or sudden breathlessness on day %(day)s."),
+    "bladder_or_bowel": N_("Lost bladder or bowel control, or numb saddle, on day %(day)s."),
+    "leg_weakness_worse": N_("Leg weakness that is getting worse on day %(day)s."),
+    "leg_weakness_both": N_("New weakness or numbness in both legs on day %(day)s."),
+    "leg_weakness_one": N_("New weakness or numbness in one leg on day %(day)s."),
+    "leg_weakness_unanswered": N_(
+        "New leg weakness or numbness on day %(day)s; whether one leg or both was not answered."
+    ),
+    "wound": N_("Wound red, hot or leaking on day %(day)s."),
+    "chills": N_("Shaking chills on day %(day)s."),
+    "confusion": N_("Confusion on day %(day)s."),
+    "limb_pain": N_("New severe limb pain or tingling on day %(day)s."),
+    "headache_upright": N_("Headache worse when upright on day %(day)s."),
+    "fever": N_("Temperature %(temperature)s °C on day %(day)s."),
+    "fever_late": N_("Temperature %(temperature)s °C on day %(day)s, raised beyond the first days."),
+    "fever_with_weakness_or_confusion": N_(
+        "Temperature %(temperature)s °C on day %(day)s, with leg weakness or confusion."
+    ),
+    "raised_twice": N_("Temperature %(before)s and then %(temperature)s °C within two days, day %(day)s."),
+    "raised_over_usual": N_(
+        "Temperature %(temperature)s °C on day %(day)s; this patient's usual is %(usual)s °C."
+    ),
+    "felt_hot": N_("Felt hot or shivery on day %(day)s; no temperature measured."),
+    "pain_jump": N_(
+        "Pain %(pain)s of 10 on day %(day)s, a jump from the patient's own level of %(usual)s."
+    ),
+    "pain_above_forecast": N_(
+        "Pain %(pain)s of 10 after %(before)s at the check-in before; "
+        "the patient's own curve expects %(low)s-%(high)s on day %(day)s."
+    ),
+    "pain_severe": N_("Pain %(pain)s of 10 on day %(day)s: 9 or more on two days of a week."),
+    "pain_above_before": N_(
+        "Pain %(pain)s of 10 on day %(day)s: two reports above the %(baseline)s before the procedure."
+    ),
+    "pain_after_fall": N_("A fall, reported on day %(day)s."),
+    "pain_new_place": N_("Pain in a new place on day %(day)s."),
+    "pain_sudden": N_("Pain that began suddenly, reported on day %(day)s."),
+    "pain_with_chills_or_wound": N_(
+        "Worsening pain with chills or a red, hot or leaking wound on day %(day)s."
+    ),
+    "pain_with_temperature": N_("Worsening pain with a temperature of %(temperature)s °C by day %(day)s."),
+    "moves_less": N_(
+        "Mobility %(before)s and %(mobility)s of 5 at the last two check-ins, day %(day)s; "
+        "the patient's own level is %(usual)s."
+    ),
+    "still_severe": N_(
+        "Pain still %(pain)s of 10 around day %(milestone)s (median of %(reports)s check-ins)."
+    ),
+    "little_relief": N_(
+        "Pain %(pain)s of 10 around day %(milestone)s (median of %(reports)s check-ins), "
+        "less than 30 %% better than the %(baseline)s before the procedure."
+    ),
+    "never_connected": N_("No phone connected and no answer by day %(day)s."),
+    "quiet": N_("No answer for %(days)s days, day %(day)s."),
+    "quiet_in_first_week": N_("No answer for %(days)s days in the first week, day %(day)s."),
+    "quiet_after_worsening": N_("No answer for %(days)s days after worsening, day %(day)s."),
+    "quiet_after_danger": N_("No answer for %(days)s days after a warning sign or fever, day %(day)s."),
+}
+
+OTHER_OUTCOMES = {
+    "sent_to_hospital": N_("Sent to hospital"),
+    "visit_booked": N_("Visit booked"),
+    "advice_given": N_("Advice given by phone"),
+    "mistaken_answer": N_("Answered by mistake"),
+    "other": N_("Something else (write it below)"),
+}
+
+OUTCOMES = {
+    "warning_sign": {
+        "nerve_problem": N_("Nerve or cord problem found"),
+        "clot_or_cement": N_("Clot or cement in the lung found"),
+        "wound_problem": N_("Wound problem found"),
+        "harmless": N_("Looked at: harmless"),
+        **OTHER_OUTCOMES,
+    },
+    "fever": {
+        "confirmed_infection": N_("Infection confirmed"),
+        "other_illness": N_("Other illness"),
+        "false_reading": N_("False reading"),
+        **OTHER_OUTCOMES,
+    },
+    "pain_worsening": {
+        "new_fracture": N_("New fracture confirmed"),
+        "confirmed_infection": N_("Infection confirmed"),
+        "painkillers_changed": N_("Painkillers changed"),
+        "expected_pain": N_("Expected pain"),
+        **OTHER_OUTCOMES,
+    },
+    "mobility_loss": {
+        "new_fracture": N_("New fracture confirmed"),
+        "other_illness": N_("Other illness"),
+        "therapy_arranged": N_("Physiotherapy arranged"),
+        **OTHER_OUTCOMES,
+    },
+    "not_improving": {
+        "painkillers_changed": N_("Painkillers changed"),
+        "therapy_arranged": N_("Physiotherapy arranged"),
+        "imaging_booked": N_("Imaging booked"),
+        "expected_pain": N_("Expected pain"),
+        **OTHER_OUTCOMES,
+    },
+    "gone_quiet": {
+        "answered": N_("Has answered again"),
+        "well_and_tired_of_it": N_("Well, no longer wants to answer"),
+        "phone_trouble": N_("Trouble with the phone"),
+        "in_hospital": N_("Is in hospital"),
+        **OTHER_OUTCOMES,
+    },
+}
+
+
+def sentence(finding: Finding, translate: Callable[[str], str] = N_) -> str:
+    """The finding in one sentence with its numbers."""
+    return translate(REASONS[finding.reason]) % finding.values

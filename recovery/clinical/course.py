@@ -1,0 +1,142 @@
+"""One patient's course as the rules fold it: what is known, what a rule says, and the state between two days."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from statistics import median
+
+from .answers import Day, Entry
+from .pathway import Pathway
+from .trajectory import Forecast
+
+RULES = (
+    "warning_sign",
+    "fever",
+    "pain_worsening",
+    "mobility_loss",
+    "not_improving",
+    "gone_quiet",
+)
+URGENCIES = ("routine", "next_working_day", "today", "emergency")
+# Limits, pauses and quiet never touch these (safety 6, 14).
+NEVER_HELD = ("warning_sign", "fever")
+
+Value = int | float | str
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """What is known of a patient beside the answers. procedure_at: its instant (aware UTC), if known."""
+
+    procedure_date: date
+    baseline_pain: int | None = None
+    baseline_mobility: int | None = None
+    long_standing_signs: frozenset[str] = frozenset()
+    procedure_at: datetime | None = None
+    connected: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a rule says of one day: a reason key of clinician_words.REASONS and the numbers of its sentence."""
+
+    rule: str
+    urgency: str
+    reason: str
+    values: Mapping[str, Value]
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """A flag that was closed: when (aware UTC), and what it had been."""
+
+    rule: str
+    closed_at: datetime
+    raised_on: date
+    urgency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One answered day: the worst of its pain and mobility, and when its last answer was given."""
+
+    number: int
+    pain: int | None
+    mobility: int | None
+    given_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One temperature in Cel."""
+
+    taken_at: datetime
+    received_at: datetime
+    celsius: float
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Everything that tomorrow's judgement needs.
+
+    own learns every answer at once (charts, peak day); held learns late and not while evidence gathers, so
+    that a real change is not learned away: the pain rule judges against it. waiting: answers held has not
+    learned. missed: by how much the last report missed held, and on which day. judged: milestones done.
+    """
+
+    course: Course
+    pathway: Pathway
+    own: Forecast
+    held: Forecast
+    waiting: tuple[tuple[int, int], ...] = ()
+    evidence: float = 0.0
+    missed: tuple[int, float] | None = None
+    reports: tuple[Report, ...] = ()
+    readings: tuple[Reading, ...] = ()
+    last_day: int | None = None
+    answered_days: int = 0
+    severe_said: int | None = None
+    judged: frozenset[int] = frozenset()
+    danger_day: int | None = None
+    worse_day: int | None = None
+    closed: Mapping[str, Closure] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+
+
+def counted(state: State, rule: str, entries: Iterable[Entry]) -> list[Entry]:
+    """The entries that are evidence for a rule: after a flag is closed only later ones.
+
+    Danger counts by arrival, so that a warning sign given before the closing and received after it still flags.
+    """
+    closure = state.closed.get(rule)
+    if closure is None:
+        return list(entries)
+    if rule in NEVER_HELD:
+        return [entry for entry in entries if entry.received_at > closure.closed_at]
+    return [entry for entry in entries if entry.given_at > closure.closed_at]
+
+
+def counted_reports(state: State, rule: str) -> list[Report]:
+    """The answered days that are evidence for a rule."""
+    closure = state.closed.get(rule)
+    return [r for r in state.reports if closure is None or r.given_at > closure.closed_at]
+
+
+def own_level(state: State, day: Day, values: Iterable[tuple[int, int | None]]) -> float | None:
+    """The median over the days that make a patient's own level, None while there are too few."""
+    own = state.pathway.rules.own_level
+    first, last = day.number - own.from_days_ago, day.number - own.to_days_ago
+    found = [value for number, value in values if value is not None and first <= number <= last]
+    return median(found) if len(found) >= own.reports else None
+
+
+def worst(urgencies: Iterable[str]) -> str:
+    return max(urgencies, key=URGENCIES.index)
+
+
+def ticked(entries: Iterable[Entry]) -> frozenset[str]:
+    """The union of the signs: an answer without them never withdraws one."""
+    return frozenset().union(*(entry.answers.warning_signs or () for entry in entries))

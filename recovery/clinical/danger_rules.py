@@ -1,0 +1,126 @@
+"""The two rules that nothing can pause, limit or quieten: warning signs and fever."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from statistics import median
+
+from .answers import SIGNS, Day, Entry
+from .course import Finding, Reading, State, Value, counted, ticked
+
+READINGS_KEPT = 30
+
+Tier = tuple[str, str, dict[str, Value]]
+
+
+def warning_sign(state: State, day: Day) -> tuple[Finding, ...]:
+    """Any ticked sign is flagged from hour 0, one finding for each.
+
+    Emergency: chest pain or breathlessness, bladder or bowel, limb pain; leg weakness in both legs, getting
+    worse or with its follow-up unanswered. Today: one leg, wound, chills, confusion, headache when upright.
+    Source: E6 (leaflets, cauda equina card). Does not catch: what is not ticked, or is told only in a note.
+    """
+    entries = counted(state, "warning_sign", day.entries)
+    signs = ticked(entries)
+    return tuple(_sign(state, day, sign, entries) for sign in SIGNS if sign in signs)
+
+
+def _sign(state: State, day: Day, sign: str, entries: Sequence[Entry]) -> Finding:
+    rule = state.pathway.rules.warning_sign
+    with_it = [entry for entry in entries if sign in (entry.answers.warning_signs or ())]
+    reason, urgency = sign, "emergency" if sign in rule.emergency else "today"
+    if sign == "leg_weakness":
+        reason, urgency = _leg_weakness(with_it, rule.leg_weakness_today)
+    values: dict[str, Value] = {"day": day.number, **_lateness(with_it)}
+    if sign in state.course.long_standing_signs:
+        values["long_standing"] = "yes"
+    if any(entry.answers.incomplete for entry in with_it):
+        values["incomplete"] = "yes"
+    return Finding("warning_sign", urgency, reason, values, day.date)
+
+
+def _leg_weakness(entries: Sequence[Entry], today: Sequence[str]) -> tuple[str, str]:
+    told = {entry.answers.leg_weakness or "unanswered" for entry in entries}
+    kind = next(each for each in ("worse", "both", "unanswered", "one") if each in told)
+    return f"leg_weakness_{kind}", "today" if kind in today else "emergency"
+
+
+def _lateness(entries: Sequence[Entry]) -> dict[str, Value]:
+    late = max((entry.received_at - entry.given_at).days for entry in entries)
+    return {"days_late": late} if late > 0 else {}
+
+
+def fever(state: State, day: Day) -> tuple[Finding, ...]:
+    """Today: 38.0 or more at any time; 37.8 or more from day 4. Emergency: either with new weakness or confusion.
+
+    Next working day: above 37.2 twice within 48 hours, 4 hours apart; 1.1 over the own median of three
+    readings; felt hot without a thermometer. Source: E5 (leaflets, IDSA 2008, Hwang 2020), safety 12 and 13.
+    Does not catch: infection without fever (more than half of frail elders) or under paracetamol; what is
+    not measured. Absence of fever never closes a flag.
+    """
+    entries = counted(state, "fever", day.entries)
+    readings = _readings(entries)
+    highest = max(readings, key=lambda each: each.celsius, default=None)
+    reason, urgency, values = _tier(state, day, entries, highest)
+    if not reason:
+        return ()
+    values = {"day": day.number, **values, **_lateness(entries)}
+    if any(entry.answers.paracetamol for entry in entries):
+        values["paracetamol"] = "yes"
+    return (Finding("fever", urgency, reason, values, day.date),)
+
+
+def _tier(state: State, day: Day, entries: Sequence[Entry], highest: Reading | None) -> Tier:
+    rule = state.pathway.rules.fever
+    felt_hot = any(entry.answers.temperature_instead == "felt_hot" for entry in entries)
+    without: Tier = ("felt_hot" if felt_hot else "", "next_working_day", {})
+    if highest is None:
+        return without
+    values: dict[str, Value] = {"temperature": highest.celsius}
+    late = day.number >= rule.late_from_day and highest.celsius >= rule.limit_late
+    if highest.celsius >= rule.limit or late:
+        with_it = ticked(day.entries) & set(rule.emergency_with)
+        if with_it:
+            return "fever_with_weakness_or_confusion", "emergency", values
+        return ("fever_late" if highest.celsius < rule.limit else "fever"), "today", values
+    if highest.celsius > rule.limit_repeated and (before := _before(state, highest)):
+        values["before"] = before.celsius
+        return "raised_twice", "next_working_day", values
+    usual = _own_median(state, highest)
+    if usual is not None and highest.celsius - usual >= rule.rise - 1e-9:
+        values["usual"] = round(usual, 1)
+        return "raised_over_usual", "next_working_day", values
+    return without
+
+
+def _before(state: State, reading: Reading) -> Reading | None:
+    """An earlier raised reading, far enough and near enough, that is evidence too."""
+    rule = state.pathway.rules.fever
+    closure = state.closed.get("fever")
+    least, most = timedelta(hours=rule.repeated_hours), timedelta(hours=rule.repeated_within_hours)
+    for each in state.readings:
+        counts = closure is None or each.received_at > closure.closed_at
+        apart = least <= abs(reading.taken_at - each.taken_at) <= most
+        if counts and apart and each.celsius > rule.limit_repeated:
+            return each
+    return None
+
+
+def _own_median(state: State, reading: Reading) -> float | None:
+    earlier = [each.celsius for each in state.readings if each.taken_at < reading.taken_at]
+    enough = len(earlier) >= state.pathway.rules.fever.rise_readings
+    return median(earlier) if enough else None
+
+
+def _readings(entries: Sequence[Entry]) -> list[Reading]:
+    return [
+        Reading(entry.given_at, entry.received_at, entry.answers.temperature_c)
+        for entry in entries
+        if entry.answers.temperature_c is not None
+    ]
+
+
+def remembered(state: State, day: Day) -> tuple[Reading, ...]:
+    """The latest readings, enough for a repeated one and for the own median."""
+    return (*state.readings, *_readings(day.entries))[-READINGS_KEPT:]

@@ -1,0 +1,94 @@
+"""Which day an entry belongs to: the patient's calendar, by the phone's clock and ours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from recovery.clinical.answers import Problem
+from recovery.clinical.pathway import Questions
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The day that an entry counts for, and when it was given (UTC).
+
+    claimed_at: what the phone's clock said, believed or not.
+    is_late: it is for an earlier day than that of its arrival, or was given on one.
+    """
+
+    day: date
+    given_at: datetime
+    claimed_at: datetime | None
+    is_late: bool
+
+
+def judge(
+    date_text: str,
+    given_at_text: str,
+    arrived_at: datetime,
+    zone: str,
+    procedure_date: date,
+    limits: Questions,
+) -> Given | Problem:
+    """The entry's day and instant. With given_at it was queued, and no age is refused."""
+    claimed_at = _instant(given_at_text)
+    given_at = _believed(claimed_at, arrived_at, limits)
+    today = local_day(given_at, zone)
+    day = _chosen(date_text, today, limits)
+    if isinstance(day, Problem):
+        if not given_at_text.strip():
+            return day
+        day = today
+    if day < procedure_date:
+        return Problem("date", "before_procedure", {"procedure_date": procedure_date})
+    arrival_day = local_day(arrived_at, zone)
+    # A clock that says "before the procedure" was reset: its word makes nothing late.
+    is_claimed_late = claimed_at is not None and (
+        start_of(procedure_date, zone) <= claimed_at < start_of(arrival_day, zone)
+    )
+    return Given(day, given_at, claimed_at, day < arrival_day or is_claimed_late)
+
+
+def local_day(instant: datetime, zone: str) -> date:
+    """The calendar day of an aware instant, on the wall of somebody in that zone."""
+    return instant.astimezone(ZoneInfo(zone)).date()
+
+
+def start_of(day: date, zone: str) -> datetime:
+    """The first instant (UTC) of a local day."""
+    # fold=0: of two midnights the first; where clocks jump over midnight, the moment of the jump.
+    return datetime.combine(day, time.min, ZoneInfo(zone)).astimezone(UTC)
+
+
+def _instant(text: str) -> datetime | None:
+    """An ISO time with its offset, in UTC; without an offset it could mean any hour, so None."""
+    try:
+        instant = datetime.fromisoformat(text.strip())
+        return instant.astimezone(UTC) if instant.tzinfo else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def _believed(claimed_at: datetime | None, arrived_at: datetime, limits: Questions) -> datetime:
+    arrived_at = arrived_at.astimezone(UTC)
+    if claimed_at is None:
+        return arrived_at
+    earliest = arrived_at - timedelta(days=limits.given_at_days_back)
+    latest = arrived_at + timedelta(minutes=limits.given_at_minutes_ahead)
+    return claimed_at if earliest <= claimed_at <= latest else arrived_at
+
+
+def _chosen(text: str, today: date, limits: Questions) -> date | Problem:
+    if not text.strip():
+        return today
+    try:
+        day = date.fromisoformat(text.strip())
+    except ValueError:
+        return Problem("date", "date_unreadable")
+    if day > today:
+        return Problem("date", "future_date", {"today": today})
+    if day < today - timedelta(days=limits.back_fill_days):
+        return Problem("date", "too_long_ago", {"days": limits.back_fill_days})
+    return day

@@ -1,0 +1,143 @@
+"""The rules about weeks, not days: moving less, not getting better, and falling silent."""
+
+from __future__ import annotations
+
+from math import ceil, log
+from statistics import median
+
+from .answers import Day
+from .course import Finding, State, Value, counted_reports, own_level
+
+
+def mobility_loss(state: State, day: Day) -> tuple[Finding, ...]:
+    """Two running reports at least 2 steps below the own level: next working day.
+
+    The own level is the median of days d-9 to d-3, or the mobility before the procedure while there is none.
+    Source: E4 and E10; the 0-5 question is not validated. Does not catch: a slow decline, or a patient
+    who started at 0 or 1.
+    """
+    rule = state.pathway.rules.mobility_loss
+    moved = [r for r in counted_reports(state, "mobility_loss") if r.mobility is not None]
+    running = moved[-rule.reports :]
+    if len(running) < rule.reports or running[-1].number != day.number:
+        return ()
+    levels = ((each.number, each.mobility) for each in state.reports)
+    usual = own_level(state, day, levels)
+    if usual is None and day.number > state.pathway.milestones.puncture_pain_days:
+        usual = state.course.baseline_mobility
+    steps = [r.mobility for r in running if r.mobility is not None]
+    if usual is None or usual - max(steps) < rule.drop:
+        return ()
+    values: dict[str, Value] = {
+        "mobility": steps[-1],
+        "before": steps[-2] if len(steps) > 1 else steps[-1],
+        "usual": round(usual, 1),
+        "day": day.number,
+    }
+    return (Finding("mobility_loss", "next_working_day", "moves_less", values, day.date),)
+
+
+def not_improving(state: State, day: Day) -> tuple[Finding, ...]:
+    """At days 14 and 60 pain of 7 or more; at day 30 less than 30 % better than before the procedure: routine.
+
+    Judged once for each, on the median of the reports from 5 days before it, as soon as there are three, or
+    5 days after it on what there is. Source: E2b (pain of 7 or more at two months: odds of severe chronic pain
+    11), E3, E10. Does not catch: a baseline of 3 or less, no baseline (day 30), no answers in the window.
+    """
+    rule, found = state.pathway.rules.not_improving, []
+    for milestone in due_milestones(state, day):
+        pains = _pains_near(state, milestone)
+        if not pains:
+            continue
+        level = median(pains)
+        values: dict[str, Value] = {"pain": round(level, 1), "reports": len(pains), "day": day.number}
+        if milestone in rule.severe_on_days and level >= rule.severe:
+            found.append(("still_severe", {**values, "milestone": milestone}))
+        if milestone in rule.relief_on_days and _little_relief(state, level):
+            baseline = state.course.baseline_pain or 0
+            found.append(("little_relief", {**values, "milestone": milestone, "baseline": baseline}))
+    return tuple(
+        Finding("not_improving", "routine", reason, values, day.date) for reason, values in found
+    )
+
+
+def due_milestones(state: State, day: Day) -> list[int]:
+    """The milestones that are judged on this day: enough reports, or the last day of the window."""
+    rule = state.pathway.rules.not_improving
+    due = []
+    for milestone in sorted({*rule.severe_on_days, *rule.relief_on_days} - state.judged):
+        if not milestone <= day.number <= milestone + rule.window_days:
+            continue
+        enough = len(_pains_near(state, milestone)) >= rule.reports
+        if enough or (day.number == milestone + rule.window_days and day.is_over):
+            due.append(milestone)
+    return due
+
+
+def _pains_near(state: State, milestone: int) -> list[int]:
+    first = milestone - state.pathway.rules.not_improving.window_days
+    reports = counted_reports(state, "not_improving")
+    return [r.pain for r in reports if r.number >= first and r.pain is not None]
+
+
+def _little_relief(state: State, level: float) -> bool:
+    rule, baseline = state.pathway.rules.not_improving, state.course.baseline_pain
+    if baseline is None or baseline < rule.relief_baseline_from:
+        return False
+    return 100 * (baseline - level) < rule.relief_percent * baseline
+
+
+def gone_quiet(state: State, day: Day) -> tuple[Finding, ...]:
+    """More silent days than this patient's own rhythm explains: 3 for a daily answerer, 5 for anybody.
+
+    Today after a warning sign or fever (2 days), next working day after worsening or in the first week, else
+    routine. Not connected by day 2: next working day. After closing it returns at the next milestone or after
+    14 days. Source: E7, E10, safety 9 and 15. Does not catch: a helper who answers without looking.
+    """
+    if day.entries or not day.is_over:
+        return ()
+    rule = state.pathway.rules.gone_quiet
+    if not state.course.connected and not state.reports and day.number == rule.connected_by_day:
+        values: dict[str, Value] = {"day": day.number}
+        return (Finding("gone_quiet", "next_working_day", "never_connected", values, day.date),)
+    silent = day.number - (state.last_day or 0)
+    if not _is_due(state, day, silent):
+        return ()
+    reason, urgency = _level(state, day)
+    return (Finding("gone_quiet", urgency, reason, {"days": silent, "day": day.number}, day.date),)
+
+
+def _is_due(state: State, day: Day, silent: int) -> bool:
+    closure = state.closed.get("gone_quiet")
+    closed_for = (day.date - closure.closed_at.date()).days if closure else silent
+    if closed_for >= silent:
+        return silent == _patience(state, day)
+    again = state.pathway.rules.gone_quiet.again_after_days
+    milestones = state.pathway.rules.not_improving
+    at_milestone = day.number in (*milestones.severe_on_days, *milestones.relief_on_days)
+    return closed_for > 0 and (closed_for % again == 0 or at_milestone)
+
+
+def _patience(state: State, day: Day) -> int:
+    """How many silent days the patient's own rhythm explains."""
+    rule = state.pathway.rules.gone_quiet
+    if _is_recent(state.danger_day, day, rule.danger_days):
+        return rule.days_after_danger
+    usual = rule.usual_share * rule.usual_weight
+    share = (state.answered_days + usual) / ((state.last_day or 0) + rule.usual_weight)
+    explained = ceil(log(rule.surprise) / log(1 - min(share, 0.99)))
+    return min(rule.days_most, max(rule.days_least, explained))
+
+
+def _level(state: State, day: Day) -> tuple[str, str]:
+    rule = state.pathway.rules.gone_quiet
+    if _is_recent(state.danger_day, day, rule.danger_days):
+        return "quiet_after_danger", "today"
+    if _is_recent(state.worse_day, day, rule.danger_days):
+        return "quiet_after_worsening", "next_working_day"
+    first_week = day.number <= rule.first_week_days
+    return ("quiet_in_first_week", "next_working_day") if first_week else ("quiet", "routine")
+
+
+def _is_recent(number: int | None, day: Day, days: int) -> bool:
+    return number is not None and day.number - number <= days

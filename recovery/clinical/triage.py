@@ -1,0 +1,92 @@
+"""From findings to flags: raise, add to the open one, escalate and stay quiet, as one pure function."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from .course import NEVER_HELD, RULES, URGENCIES, Closure, Finding, worst
+from .pathway import Pathway
+
+ALERTED = ("emergency", "today")
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFlag:
+    """An open flag as triage sees it. known: reason and day of every finding that it holds already."""
+
+    rule: str
+    urgency: str
+    is_seen: bool
+    known: frozenset[tuple[str, date]]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What to do with one rule's new findings. kind: raise or add. unsee: a clinician must look again."""
+
+    rule: str
+    kind: str
+    urgency: str
+    findings: tuple[Finding, ...]
+    alert: bool
+    unsee: bool
+
+
+def decide(
+    findings: Sequence[Finding],
+    open_flags: Mapping[str, OpenFlag],
+    closures: Sequence[Closure],
+    pathway: Pathway,
+    held: bool,
+) -> tuple[Decision, ...]:
+    """One decision for each rule that has something new to say.
+
+    held: the patient is paused, in hospital, withdrawn, completed or deceased; danger goes through all the same.
+    """
+    rules = NEVER_HELD if held else RULES
+    decisions = (
+        _decided(rule, [each for each in findings if each.rule == rule], open_flags, closures, pathway)
+        for rule in rules
+    )
+    return tuple(decision for decision in decisions if decision is not None)
+
+
+def _decided(
+    rule: str,
+    findings: Sequence[Finding],
+    open_flags: Mapping[str, OpenFlag],
+    closures: Sequence[Closure],
+    pathway: Pathway,
+) -> Decision | None:
+    flag = open_flags.get(rule)
+    if flag is not None:
+        new = [each for each in findings if (each.reason, each.day) not in flag.known]
+        return _added(flag, new) if new else None
+    loud = [each for each in findings if not _is_quiet(each, closures, pathway.rules.quiet_days)]
+    if not loud:
+        return None
+    urgency = worst(each.urgency for each in loud)
+    return Decision(rule, "raise", urgency, tuple(loud), alert=urgency in ALERTED, unsee=False)
+
+
+def _added(flag: OpenFlag, new: Sequence[Finding]) -> Decision:
+    """A further bad day only adds; a higher urgency or a sign not yet in the flag alerts again."""
+    urgency = worst([flag.urgency, *(each.urgency for each in new)])
+    known = {reason for reason, _ in flag.known}
+    new_sign = flag.rule == "warning_sign" and any(each.reason not in known for each in new)
+    again = urgency != flag.urgency or new_sign
+    return Decision(flag.rule, "add", urgency, tuple(new), alert=again, unsee=again)
+
+
+def _is_quiet(finding: Finding, closures: Sequence[Closure], days: int) -> bool:
+    """Shortly after a flag of this rule was closed, nothing below today is raised unless it is worse."""
+    if finding.rule in NEVER_HELD or finding.urgency in ALERTED:
+        return False
+    return any(
+        closure.rule == finding.rule
+        and finding.day < closure.raised_on + timedelta(days=days)
+        and URGENCIES.index(finding.urgency) <= URGENCIES.index(closure.urgency)
+        for closure in closures
+    )

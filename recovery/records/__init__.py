@@ -1,0 +1,1 @@
+"""What we keep: the tables, and the only functions that change them."""

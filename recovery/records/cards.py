@@ -1,0 +1,292 @@
+"""Cards and devices: the paper key, the phones that it connected, and the slowing down of guesses."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from . import audit
+from .accounts import Clinician
+from .database import Base, Instant, db, insert_once, writing
+from .patients import Key, Patient
+
+ALPHABET = "23456789ABCDEFGHJKMNPQRTVWXYZ"  # no look-alikes: 0 O, 1 I L, 5 S stay apart by leaving S, U out
+CODE_CHARACTERS = 12  # 29 ** 12 is 58 random bits
+CONNECTS_FOR = timedelta(days=30)
+DEVICES_PER_CARD = 3
+FREE_FAILURES = 5
+LONGEST_WAIT = timedelta(seconds=30)
+
+
+class CardRefused(ValueError):
+    """The code opens nothing; .key says why: wrong_code, expired_code, ended_code or too_many_devices."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(key)
+        self.key = key
+
+
+class Slower(ValueError):
+    """Too many wrong tries from one address; .seconds until the next is looked at."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
+
+
+class Card(Base):
+    """A card of one holder: the patient, or a helper by name. Only a keyed hash of its code is kept."""
+
+    __tablename__ = "cards"
+
+    clinic_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    patient_id: Mapped[UUID]
+    holder: Mapped[str] = mapped_column(sa.String(20), default="patient")
+    holder_name: Mapped[str] = mapped_column(sa.String(200))
+    code_hash: Mapped[str] = mapped_column(sa.String(64), index=True)
+    issued_at: Mapped[datetime] = mapped_column(Instant)
+    issued_by: Mapped[UUID]
+    expires_at: Mapped[datetime] = mapped_column(Instant)
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
+    ended_by: Mapped[str | None] = mapped_column(sa.String(60))
+    is_lost: Mapped[bool] = mapped_column(default=False)
+
+    __table_args__ = (
+        sa.ForeignKeyConstraint(["clinic_id", "patient_id"], ["patients.clinic_id", "patients.id"]),
+        sa.UniqueConstraint("clinic_id", "code_hash"),
+        sa.ForeignKeyConstraint(
+            ["clinic_id", "issued_by"], ["clinicians.clinic_id", "clinicians.id"]
+        ),
+        sa.CheckConstraint("(ended_at IS NULL) = (ended_by IS NULL)", name="ended_pair"),
+        sa.Index(None, "clinic_id", "patient_id"),
+    )
+
+
+class Device(Base):
+    """A phone that a card connected. access is its public id, written into its pages."""
+
+    __tablename__ = "devices"
+
+    clinic_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    patient_id: Mapped[UUID]
+    card_id: Mapped[UUID]
+    access: Mapped[UUID] = mapped_column(default=uuid4)
+    token_hash: Mapped[str] = mapped_column(sa.String(64), index=True)
+    label: Mapped[str] = mapped_column(sa.String(100), default="")
+    connected_at: Mapped[datetime] = mapped_column(Instant)
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
+    ended_by: Mapped[str | None] = mapped_column(sa.String(60))
+
+    __table_args__ = (
+        sa.UniqueConstraint("clinic_id", "token_hash"),
+        sa.UniqueConstraint("clinic_id", "access"),
+        sa.ForeignKeyConstraint(["clinic_id", "card_id"], ["cards.clinic_id", "cards.id"]),
+        sa.ForeignKeyConstraint(["clinic_id", "patient_id"], ["patients.clinic_id", "patients.id"]),
+        sa.CheckConstraint("(ended_at IS NULL) = (ended_by IS NULL)", name="ended_pair"),
+        sa.Index(None, "clinic_id", "card_id"),
+    )
+
+    @property
+    def key(self) -> Key:
+        """The key of the patient to whom this device belongs."""
+        return Key(self.clinic_id, self.patient_id)
+
+    @property
+    def actor(self) -> str:
+        """This device's name in the audit."""
+        return f"device:{self.id}"
+
+
+class Throttle(Base):
+    """Wrong tries at one door from one address (kept as a hash); never a lock, only a wait."""
+
+    __tablename__ = "throttles"
+
+    door: Mapped[str] = mapped_column(sa.String(20), primary_key=True)
+    address_hash: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    failures: Mapped[int] = mapped_column(default=0)
+    wait_until: Mapped[datetime | None] = mapped_column(Instant)
+
+
+def issue(
+    clinician: Clinician,
+    patient: Patient,
+    holder_name: str,
+    card_key: str,
+    now: datetime,
+    holder: str = "patient",
+) -> str:
+    """Issue a card to a holder and end that holder's earlier code; the code is returned once, never kept."""
+    code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_CHARACTERS))
+    with writing() as session:
+        for card in _open_cards(patient, holder_name):
+            card.ended_at, card.ended_by = now, clinician.actor
+        card = Card(
+            clinic_id=patient.clinic_id,
+            patient_id=patient.id,
+            holder=holder,
+            holder_name=holder_name,
+            code_hash=hash_code(code, card_key),
+            issued_at=now,
+            issued_by=clinician.id,
+            expires_at=now + CONNECTS_FOR,
+        )
+        session.add(card)
+        audit.note(
+            patient.clinic_id, clinician.actor, "card issued", now, patient.id, holder=holder_name
+        )
+    return code
+
+
+def _open_cards(patient: Patient, holder_name: str) -> list[Card]:
+    cards = cards_of(patient)
+    return [card for card in cards if card.ended_at is None and card.holder_name == holder_name]
+
+
+def cards_of(patient: Patient) -> list[Card]:
+    """All cards of a patient, newest first."""
+    query = sa.select(Card).where(
+        Card.clinic_id == patient.clinic_id, Card.patient_id == patient.id
+    )
+    return list(db.session.scalars(query.order_by(Card.issued_at.desc())))
+
+
+def devices_of(patient: Patient) -> list[Device]:
+    """All devices of a patient, newest first."""
+    query = sa.select(Device).where(
+        Device.clinic_id == patient.clinic_id, Device.patient_id == patient.id
+    )
+    return list(db.session.scalars(query.order_by(Device.connected_at.desc())))
+
+
+def hash_code(code: str, card_key: str) -> str:
+    """The keyed hash of a code, whatever its case, spaces and dashes."""
+    plain = "".join(code.upper().split()).replace("-", "")
+    return hmac.new(card_key.encode(), plain.encode(), hashlib.sha256).hexdigest()
+
+
+def spaced(code: str) -> str:
+    """The code in groups of four, as the card prints it."""
+    return "-".join(code[i : i + 4] for i in range(0, len(code), 4))
+
+
+def connect(code: str, card_key: str, label: str, now: datetime) -> tuple[Device, str]:
+    """Connect a device; returns it with the token for its cookie. Raises CardRefused.
+
+    A wrong, an expired and an ended code cost the same queries and hashes, so that time tells nothing.
+    """
+    sought = hash_code(code, card_key)
+    with writing() as session:
+        card = session.scalar(sa.select(Card).where(Card.code_hash == sought))
+        open_devices = _count_open_devices(card)
+        known = hmac.compare_digest(card.code_hash if card else sought[::-1], sought)
+        if card is None or not known:
+            raise CardRefused("wrong_code")
+        _refuse_unless_open(card, open_devices, now)
+        return _add_device(card, label, now)
+
+
+def _count_open_devices(card: Card | None) -> int:
+    query = sa.select(sa.func.count()).select_from(Device)
+    query = query.where(Device.card_id == (card.id if card else uuid4()), Device.ended_at.is_(None))
+    return db.session.scalar(query) or 0
+
+
+def _refuse_unless_open(card: Card, open_devices: int, now: datetime) -> None:
+    if card.ended_at is not None:
+        raise CardRefused("ended_code")
+    if now > card.expires_at:
+        raise CardRefused("expired_code")
+    if open_devices >= DEVICES_PER_CARD:
+        raise CardRefused("too_many_devices")
+
+
+def _add_device(card: Card, label: str, now: datetime) -> tuple[Device, str]:
+    token = secrets.token_urlsafe(32)
+    device = Device(
+        clinic_id=card.clinic_id,
+        patient_id=card.patient_id,
+        card_id=card.id,
+        token_hash=_hash_token(token),
+        label=label[:100],
+        connected_at=now,
+    )
+    db.session.add(device)
+    patient = db.session.get_one(Patient, (card.clinic_id, card.patient_id))
+    patient.connected_at = patient.connected_at or now
+    db.session.flush()
+    audit.note(card.clinic_id, device.actor, "device connected", now, card.patient_id)
+    return device, token
+
+
+def _hash_token(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def find_device(token: str) -> Device | None:
+    """The connected device whose cookie this is, or None."""
+    return db.session.scalar(
+        sa.select(Device).where(Device.token_hash == _hash_token(token), Device.ended_at.is_(None))
+    )
+
+
+def holder_of(device: Device) -> Card:
+    """The card that connected this device; it names the holder."""
+    return db.session.get_one(Card, (device.clinic_id, device.card_id))
+
+
+def end_device(device: Device, actor: str, now: datetime) -> None:
+    """End one device's access; written once."""
+    with writing():
+        if device.ended_at is None:
+            device.ended_at, device.ended_by = now, actor
+            audit.note(device.clinic_id, actor, "device ended", now, device.patient_id)
+
+
+def mark_lost(clinician: Clinician, card: Card, now: datetime) -> None:
+    """End a lost card and every device that it connected."""
+    with writing():
+        if card.ended_at is None:
+            card.ended_at, card.ended_by = now, clinician.actor
+        card.is_lost = True
+        for device in devices_of(db.session.get_one(Patient, (card.clinic_id, card.patient_id))):
+            if device.card_id == card.id:
+                end_device(device, clinician.actor, now)
+        audit.note(card.clinic_id, clinician.actor, "card lost", now, card.patient_id)
+
+
+def refuse_hurry(door: str, address: str, now: datetime) -> None:
+    """Raise Slower while this address has to wait at this door."""
+    row = db.session.get(Throttle, (door, _hash_token(address)))
+    if row and row.wait_until and row.wait_until > now:
+        raise Slower(max(1, round((row.wait_until - now).total_seconds())))
+
+
+def count_failure(door: str, address: str, now: datetime) -> None:
+    """Count a wrong try; after five the wait doubles with each, up to 30 seconds."""
+    key = _hash_token(address)
+    with writing() as session:
+        insert_once(Throttle, {"door": door, "address_hash": key, "failures": 0})
+        row = session.get_one(Throttle, (door, key), with_for_update=True, populate_existing=True)
+        row.failures += 1
+        if row.failures >= FREE_FAILURES:
+            wait = timedelta(seconds=2 ** min(row.failures - FREE_FAILURES, 5))
+            row.wait_until = now + min(wait, LONGEST_WAIT)
+
+
+def forget_failures(door: str, address: str) -> None:
+    """A right try clears the count."""
+    with writing() as session:
+        session.execute(
+            sa.delete(Throttle).where(
+                Throttle.door == door, Throttle.address_hash == _hash_token(address)
+            )
+        )

@@ -1,0 +1,271 @@
+"""Check-ins: one row for each revision of what a patient answered, never altered, and the days that rules read."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from recovery.clinical.answers import Answers, Day, Entry, merged
+from recovery.clinical.days import Given
+
+from . import audit
+from .accounts import Clinician
+from .cards import Device
+from .database import Base, Instant, db, writing
+from .patients import Key, Patient, Procedure, current_procedure
+
+
+class CheckIn(Base):
+    """One revision of one check-in. warning_signs: null "not answered", [] "none of these"."""
+
+    __tablename__ = "checkins"
+
+    clinic_id: Mapped[UUID] = mapped_column(primary_key=True)
+    patient_id: Mapped[UUID] = mapped_column(primary_key=True)
+    entry_id: Mapped[UUID] = mapped_column(primary_key=True)
+    revision: Mapped[int] = mapped_column(primary_key=True)
+    procedure_id: Mapped[UUID]
+    body_hash: Mapped[str] = mapped_column(sa.String(64))
+    day: Mapped[date]
+    given_at: Mapped[datetime] = mapped_column(Instant)
+    claimed_at: Mapped[datetime | None] = mapped_column(Instant)
+    received_at: Mapped[datetime] = mapped_column(Instant)
+    checked_at: Mapped[datetime | None] = mapped_column(Instant)
+    is_late: Mapped[bool] = mapped_column(default=False)
+    pain: Mapped[int | None]
+    mobility: Mapped[int | None]
+    temperature_c: Mapped[float | None]
+    temperature_unit: Mapped[str] = mapped_column(sa.String(1), default="C")
+    temperature_instead: Mapped[str | None] = mapped_column(sa.String(20))
+    warning_signs: Mapped[list[str] | None] = mapped_column(sa.JSON(none_as_null=True))
+    leg_weakness: Mapped[str | None] = mapped_column(sa.String(10))
+    wound_unseen: Mapped[bool] = mapped_column(default=False)
+    paracetamol: Mapped[bool | None]
+    answered_by: Mapped[str | None] = mapped_column(sa.String(20))
+    note: Mapped[str] = mapped_column(sa.Text, default="")
+    pain_place: Mapped[str | None] = mapped_column(sa.String(10))
+    pain_onset: Mapped[str | None] = mapped_column(sa.String(10))
+    fall: Mapped[bool | None]
+    incomplete: Mapped[bool] = mapped_column(default=False)
+    device_id: Mapped[UUID | None]
+    clinician_id: Mapped[UUID | None]
+    pathway_version: Mapped[str] = mapped_column(sa.String(60))
+    advice_key: Mapped[str] = mapped_column(sa.String(60))
+    note_read_at: Mapped[datetime | None] = mapped_column(Instant)
+    note_read_by: Mapped[UUID | None]
+
+    __table_args__ = (
+        sa.ForeignKeyConstraint(
+            ["clinic_id", "patient_id", "procedure_id"],
+            ["procedures.clinic_id", "procedures.patient_id", "procedures.id"],
+        ),
+        sa.ForeignKeyConstraint(["clinic_id", "device_id"], ["devices.clinic_id", "devices.id"]),
+        sa.ForeignKeyConstraint(
+            ["clinic_id", "clinician_id"], ["clinicians.clinic_id", "clinicians.id"]
+        ),
+        sa.ForeignKeyConstraint(
+            ["clinic_id", "note_read_by"], ["clinicians.clinic_id", "clinicians.id"]
+        ),
+        sa.CheckConstraint("(device_id IS NULL) <> (clinician_id IS NULL)", name="one_source"),
+        sa.CheckConstraint(
+            "(note_read_at IS NULL) = (note_read_by IS NULL)", name="note_read_pair"
+        ),
+        sa.CheckConstraint("pain BETWEEN 0 AND 10", name="pain"),
+        sa.CheckConstraint("mobility BETWEEN 0 AND 5", name="mobility"),
+        sa.Index("ix_checkins_by_day", "clinic_id", "patient_id", "procedure_id", "day"),
+        sa.Index(
+            "ix_checkins_unread_notes",
+            "clinic_id",
+            sqlite_where=sa.text("note <> '' AND note_read_at IS NULL"),
+            postgresql_where=sa.text("note <> '' AND note_read_at IS NULL"),
+        ),
+    )
+
+    @property
+    def answers(self) -> Answers:
+        """This revision's answers as the rules take them."""
+        columns = {name: getattr(self, name) for name in Answers.__dataclass_fields__}
+        signs = columns["warning_signs"]
+        columns["warning_signs"] = None if signs is None else frozenset(signs)
+        return Answers(**columns)
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What became of a post: the revision that holds it, and whether it is a repeat or a correction."""
+
+    checkin: CheckIn
+    is_repeat: bool
+
+    @property
+    def is_revision(self) -> bool:
+        """Whether this corrects an earlier answer under the same id."""
+        return self.checkin.revision > 1 and not self.is_repeat
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Answers with their day, the pathway version that judged them and what the patient was told on screen."""
+
+    answers: Answers
+    given: Given
+    pathway_version: str
+    advice_key: str
+
+
+def record(
+    key: Key, entry_id: UUID, judged: Judged, source: Device | Clinician, now: datetime
+) -> Stored:
+    """Keep a check-in, once, and make its patient due for review; one transaction.
+
+    The same id and body change nothing; the same id with another body is a new revision.
+    """
+    body_hash = _hash_body(judged.answers, judged.given)
+    with writing() as session:
+        patient = _lock(key)
+        revisions = revisions_of(key, entry_id)
+        repeat = _find_repeat(revisions, body_hash, judged.given)
+        if repeat:
+            return Stored(repeat, is_repeat=True)
+        checkin = _row(patient, entry_id, len(revisions) + 1, judged)
+        checkin.body_hash, checkin.received_at = body_hash, now
+        checkin.device_id = source.id if isinstance(source, Device) else None
+        checkin.clinician_id = source.id if isinstance(source, Clinician) else None
+        session.add(checkin)
+        _make_due(patient, judged.answers, now)
+        audit.note(
+            key.clinic_id, source.actor, "checked in", now, key.patient_id, entry=str(entry_id)
+        )
+    return Stored(checkin, is_repeat=False)
+
+
+def _lock(key: Key) -> Patient:
+    return db.session.get_one(
+        Patient, (key.clinic_id, key.patient_id), with_for_update=True, populate_existing=True
+    )
+
+
+def revisions_of(key: Key, entry_id: UUID) -> list[CheckIn]:
+    """All revisions under one id of one patient, oldest first."""
+    query = sa.select(CheckIn).where(
+        CheckIn.clinic_id == key.clinic_id,
+        CheckIn.patient_id == key.patient_id,
+        CheckIn.entry_id == entry_id,
+    )
+    return list(db.session.scalars(query.order_by(CheckIn.revision)))
+
+
+def _find_repeat(revisions: Sequence[CheckIn], body_hash: str, given: Given) -> CheckIn | None:
+    # An older body that returns is a repeat only if the phone froze it with its time; without a time
+    # somebody has gone back to the first answer, which is a correction.
+    candidates = revisions if given.claimed_at else revisions[-1:]
+    return next((row for row in candidates if row.body_hash == body_hash), None)
+
+
+def _hash_body(answers: Answers, given: Given) -> str:
+    body = asdict(answers) | {
+        "warning_signs": None if answers.warning_signs is None else sorted(answers.warning_signs),
+        "day": given.day.isoformat(),
+        "claimed_at": given.claimed_at.isoformat() if given.claimed_at else None,
+    }
+    return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
+
+
+def _row(patient: Patient, entry_id: UUID, revision: int, judged: Judged) -> CheckIn:
+    columns: dict[str, Any] = asdict(judged.answers)
+    signs = columns.pop("warning_signs")
+    return CheckIn(
+        clinic_id=patient.clinic_id,
+        patient_id=patient.id,
+        procedure_id=current_procedure(patient).id,
+        entry_id=entry_id,
+        revision=revision,
+        day=judged.given.day,
+        given_at=judged.given.given_at,
+        claimed_at=judged.given.claimed_at,
+        is_late=judged.given.is_late,
+        warning_signs=None if signs is None else sorted(signs),
+        pathway_version=judged.pathway_version,
+        advice_key=judged.advice_key,
+        **columns,
+    )
+
+
+def _make_due(patient: Patient, answers: Answers, now: datetime) -> None:
+    patient.review_due_at = now
+    patient.review_is_urgent = patient.review_is_urgent or bool(answers.warning_signs)
+
+
+def all_of(patient: Patient, procedure: Procedure) -> list[CheckIn]:
+    """Every revision since this procedure, by day, time and revision."""
+    query = sa.select(CheckIn).where(
+        CheckIn.clinic_id == patient.clinic_id,
+        CheckIn.patient_id == patient.id,
+        CheckIn.procedure_id == procedure.id,
+    )
+    return list(db.session.scalars(query.order_by(CheckIn.day, CheckIn.given_at, CheckIn.revision)))
+
+
+def entries_of(rows: Iterable[CheckIn]) -> list[tuple[CheckIn, Entry]]:
+    """One entry for each check-in with its corrections merged, beside its latest revision."""
+    by_id: dict[UUID, list[CheckIn]] = defaultdict(list)
+    for row in rows:
+        by_id[row.entry_id].append(row)
+    return [(revisions[-1], _entry(revisions)) for revisions in map(_in_order, by_id.values())]
+
+
+def _in_order(revisions: list[CheckIn]) -> list[CheckIn]:
+    return sorted(revisions, key=lambda row: row.revision)
+
+
+def _entry(revisions: Sequence[CheckIn]) -> Entry:
+    latest = revisions[-1]
+    answers = merged([row.answers for row in revisions])
+    return Entry(latest.given_at, latest.received_at, answers)
+
+
+def days_of(rows: Iterable[CheckIn], procedure: Procedure, today: date) -> tuple[Day, ...]:
+    """Every calendar day from the procedure to today, silent ones included; only today is not over."""
+    by_day: dict[date, list[Entry]] = defaultdict(list)
+    for latest, entry in entries_of(rows):
+        by_day[latest.day].append(entry)
+    start = procedure.performed_on
+    count = (max([today, *by_day]) - start).days + 1
+    days = (start + timedelta(days=number) for number in range(count))
+    return tuple(
+        Day(number, day, tuple(sorted(by_day[day], key=lambda e: e.given_at)), day < today)
+        for number, day in enumerate(days)
+    )
+
+
+def unread_notes(clinic_id: UUID) -> list[CheckIn]:
+    """Check-ins of a clinic whose note nobody has read."""
+    query = sa.select(CheckIn).where(
+        CheckIn.clinic_id == clinic_id, CheckIn.note != "", CheckIn.note_read_at.is_(None)
+    )
+    return list(db.session.scalars(query.order_by(CheckIn.received_at)))
+
+
+def mark_notes_read(clinician: Clinician, patient: Patient, now: datetime) -> None:
+    """A clinician has opened the notes of this patient; who and when are written once."""
+    with writing() as session:
+        session.execute(
+            sa.update(CheckIn)
+            .where(
+                CheckIn.clinic_id == patient.clinic_id,
+                CheckIn.patient_id == patient.id,
+                CheckIn.note != "",
+                CheckIn.note_read_at.is_(None),
+            )
+            .values(note_read_at=now, note_read_by=clinician.id)
+        )
+        audit.note(patient.clinic_id, clinician.actor, "notes read", now, patient.id)

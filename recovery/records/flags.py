@@ -1,0 +1,295 @@
+"""Flags: findings kept for a clinician, from raised to closed; one open flag for each patient and rule."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from recovery.clinical.flag_rules import Closure, Finding
+from recovery.clinical.triage import Decision, OpenFlag
+
+from . import audit, messages
+from .accounts import Clinician, clinic_of
+from .contacts import has_reached_since
+from .database import Base, Instant, db, only_open, writing
+from .patients import Key, NotFound, Patient, Procedure
+
+URGENT = ("emergency", "today")
+
+
+class AlreadyClosed(ValueError):
+    """Somebody has closed this flag in the meantime."""
+
+
+class NotClosable(ValueError):
+    """The flag cannot be closed yet; .key says why: no_contact or no_outcome."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(key)
+        self.key = key
+
+
+class Flag(Base):
+    """Findings of one rule about one patient. seen and closed are pairs of who and when; has_news: more came since."""
+
+    __tablename__ = "flags"
+
+    clinic_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    patient_id: Mapped[UUID]
+    procedure_id: Mapped[UUID]
+    rule: Mapped[str] = mapped_column(sa.String(30))
+    urgency: Mapped[str] = mapped_column(sa.String(30))
+    raised_at: Mapped[datetime] = mapped_column(Instant)
+    raised_on: Mapped[date]
+    updated_at: Mapped[datetime] = mapped_column(Instant)
+    pathway_version: Mapped[str] = mapped_column(sa.String(60))
+    has_news: Mapped[bool] = mapped_column(default=False)
+    seen_at: Mapped[datetime | None] = mapped_column(Instant)
+    seen_by: Mapped[UUID | None]
+    closed_at: Mapped[datetime | None] = mapped_column(Instant)
+    closed_by: Mapped[str | None] = mapped_column(sa.String(60))
+    closing_words: Mapped[str] = mapped_column(sa.Text, default="")
+
+    __table_args__ = (
+        sa.ForeignKeyConstraint(
+            ["clinic_id", "patient_id", "procedure_id"],
+            ["procedures.clinic_id", "procedures.patient_id", "procedures.id"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["clinic_id", "seen_by"], ["clinicians.clinic_id", "clinicians.id"]
+        ),
+        sa.CheckConstraint("(seen_at IS NULL) = (seen_by IS NULL)", name="seen_pair"),
+        sa.CheckConstraint("(closed_at IS NULL) = (closed_by IS NULL)", name="closed_pair"),
+        sa.Index(
+            "uq_flags_open",
+            "clinic_id",
+            "patient_id",
+            "rule",
+            unique=True,
+            **only_open("closed_at IS NULL"),
+        ),
+        sa.Index(None, "clinic_id", "patient_id", "raised_at"),
+    )
+
+    @property
+    def key(self) -> Key:
+        """The key of the patient."""
+        return Key(self.clinic_id, self.patient_id)
+
+
+class FlagFinding(Base):
+    """One finding in a flag: key and values, never a finished sentence; outcome is what came of its reason."""
+
+    __tablename__ = "findings"
+
+    clinic_id: Mapped[UUID] = mapped_column(primary_key=True)
+    flag_id: Mapped[UUID] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    reason: Mapped[str] = mapped_column(sa.String(60))
+    urgency: Mapped[str] = mapped_column(sa.String(30))
+    values: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
+    day: Mapped[date]
+    found_at: Mapped[datetime] = mapped_column(Instant)
+    outcome: Mapped[str | None] = mapped_column(sa.String(60))
+
+    __table_args__ = (
+        sa.ForeignKeyConstraint(["clinic_id", "flag_id"], ["flags.clinic_id", "flags.id"]),
+        sa.UniqueConstraint("clinic_id", "flag_id", "reason", "day"),
+    )
+
+
+def of_patient(patient: Patient) -> list[Flag]:
+    """All flags of a patient, newest first."""
+    query = sa.select(Flag).where(
+        Flag.clinic_id == patient.clinic_id, Flag.patient_id == patient.id
+    )
+    return list(db.session.scalars(query.order_by(Flag.raised_at.desc(), Flag.rule)))
+
+
+def open_in(clinic_id: UUID) -> list[Flag]:
+    """All open flags of a clinic, oldest first."""
+    query = sa.select(Flag).where(Flag.clinic_id == clinic_id, Flag.closed_at.is_(None))
+    return list(db.session.scalars(query.order_by(Flag.raised_at)))
+
+
+def findings_of(flags: Iterable[Flag]) -> dict[UUID, list[FlagFinding]]:
+    """The findings of these flags by flag, in the order found; one query."""
+    found: dict[UUID, list[FlagFinding]] = defaultdict(list)
+    flags = list(flags)
+    if not flags:
+        return found
+    query = sa.select(FlagFinding).where(
+        FlagFinding.clinic_id == flags[0].clinic_id,
+        FlagFinding.flag_id.in_([flag.id for flag in flags]),
+    )
+    for row in db.session.scalars(query.order_by(FlagFinding.flag_id, FlagFinding.number)):
+        found[row.flag_id].append(row)
+    return found
+
+
+def find(clinician: Clinician, flag_id: UUID) -> Flag:
+    """That flag among those in this clinician's care; raises NotFound."""
+    query = sa.select(Flag).where(Flag.clinic_id == clinician.clinic_id, Flag.id == flag_id)
+    flag = db.session.scalar(query)
+    if flag is None:
+        raise NotFound(flag_id)
+    return flag
+
+
+def for_triage(flags: Sequence[Flag]) -> tuple[dict[str, OpenFlag], tuple[Closure, ...]]:
+    """A patient's flags as triage takes them: the open ones by rule, and what was closed, in order."""
+    findings = findings_of(flags)
+    open_flags = {
+        flag.rule: OpenFlag(
+            flag.rule,
+            flag.urgency,
+            flag.seen_at is not None,
+            frozenset((row.reason, row.day) for row in findings[flag.id]),
+        )
+        for flag in flags
+        if flag.closed_at is None
+    }
+    closed = sorted((f for f in flags if f.closed_at), key=lambda f: f.closed_at or f.raised_at)
+    return open_flags, tuple(
+        Closure(f.rule, f.closed_at, f.raised_on, f.urgency) for f in closed if f.closed_at
+    )
+
+
+def apply(
+    patient: Patient,
+    procedure: Procedure,
+    decisions: Iterable[Decision],
+    version: str,
+    now: datetime,
+) -> None:
+    """Carry out what triage decided and queue its alerts; part of a review's transaction."""
+    standing = {flag.rule: flag for flag in of_patient(patient) if flag.closed_at is None}
+    for decision in decisions:
+        flag = standing.get(decision.rule) or _raise(patient, procedure, decision, version, now)
+        count = _add_findings(flag, decision.findings, now)
+        _update(flag, decision, now)
+        if decision.alert:
+            alert = messages.Alert(flag.key, flag.id, flag.urgency, f"{flag.id}:{count}")
+            messages.queue_alert(alert, clinic_of(flag.clinic_id).alert_addresses, now)
+
+
+def _raise(
+    patient: Patient, procedure: Procedure, decision: Decision, version: str, now: datetime
+) -> Flag:
+    flag = Flag(
+        clinic_id=patient.clinic_id,
+        patient_id=patient.id,
+        procedure_id=procedure.id,
+        rule=decision.rule,
+        urgency=decision.urgency,
+        raised_at=now,
+        raised_on=max(finding.day for finding in decision.findings),
+        updated_at=now,
+        pathway_version=version,
+    )
+    db.session.add(flag)
+    db.session.flush()
+    audit.note(flag.clinic_id, "computer", "flag raised", now, flag.patient_id, rule=flag.rule)
+    return flag
+
+
+def _add_findings(flag: Flag, findings: Sequence[Finding], now: datetime) -> int:
+    count = len(findings_of([flag])[flag.id])
+    for number, finding in enumerate(findings, start=count + 1):
+        row = FlagFinding(
+            clinic_id=flag.clinic_id,
+            flag_id=flag.id,
+            number=number,
+            reason=finding.reason,
+            urgency=finding.urgency,
+            values=dict(finding.values),
+            day=finding.day,
+            found_at=now,
+        )
+        db.session.add(row)
+    db.session.flush()
+    return count + len(findings)
+
+
+def _update(flag: Flag, decision: Decision, now: datetime) -> None:
+    flag.urgency, flag.updated_at = decision.urgency, now
+    if flag.seen_at is not None:
+        flag.has_news = True
+    if decision.unsee and flag.seen_at is not None:
+        flag.seen_at = flag.seen_by = None
+        audit.note(flag.clinic_id, "computer", "unseen again", now, flag.patient_id, rule=flag.rule)
+
+
+def mark_seen(clinician: Clinician, patient: Patient, now: datetime) -> None:
+    """A clinician has looked at this patient's open flags; the first look at each is kept."""
+    with writing():
+        for flag in of_patient(patient):
+            if flag.closed_at is None and flag.seen_at is None:
+                flag.seen_at, flag.seen_by = now, clinician.id
+                audit.note(
+                    flag.clinic_id,
+                    clinician.actor,
+                    "flag seen",
+                    now,
+                    flag.patient_id,
+                    rule=flag.rule,
+                )
+            if flag.closed_at is None:
+                flag.has_news = False
+
+
+def close(
+    clinician: Clinician, flag: Flag, outcomes: Mapping[str, str], words: str, now: datetime
+) -> None:
+    """Close a flag with an outcome for each of its reasons.
+
+    An emergency or today flag needs a contact made since it was raised, or a written reason (safety 2).
+    Raises AlreadyClosed or NotClosable.
+    """
+    with writing() as session:
+        session.refresh(flag, with_for_update=True)
+        if flag.closed_at is not None:
+            raise AlreadyClosed
+        if (
+            flag.urgency in URGENT
+            and not words.strip()
+            and not has_reached_since(flag.key, flag.raised_at)
+        ):
+            raise NotClosable("no_contact")
+        _keep_outcomes(flag, outcomes)
+        _end(flag, clinician.actor, words.strip(), now)
+
+
+def _keep_outcomes(flag: Flag, outcomes: Mapping[str, str]) -> None:
+    for row in findings_of([flag])[flag.id]:
+        if not outcomes.get(row.reason):
+            raise NotClosable("no_outcome")
+        row.outcome = outcomes[row.reason]
+
+
+def close_answered(flag: Flag, now: datetime) -> None:
+    """Somebody who had gone quiet has answered: the one flag that closes by itself; part of a review."""
+    for row in findings_of([flag])[flag.id]:
+        row.outcome = "answered"
+    _end(flag, "computer", "", now)
+
+
+def _end(flag: Flag, actor: str, words: str, now: datetime) -> None:
+    flag.closed_at, flag.closed_by, flag.closing_words = now, actor, words
+    flag.has_news = False
+    audit.note(flag.clinic_id, actor, "flag closed", now, flag.patient_id, rule=flag.rule)
+
+
+def unseen_urgent() -> list[Flag]:
+    """Every open emergency or today flag, of any clinic, that nobody has seen."""
+    query = sa.select(Flag).where(
+        Flag.closed_at.is_(None), Flag.seen_at.is_(None), Flag.urgency.in_(URGENT)
+    )
+    return list(db.session.scalars(query.order_by(Flag.raised_at)))

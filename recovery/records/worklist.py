@@ -1,0 +1,187 @@
+"""The worklist: one row for each patient whom a person must look at, worst first; and who was shown it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TypeVar
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from . import audit, checkins, flags, patients, reviews
+from .accounts import Clinician
+from .checkins import CheckIn
+from .contacts import Contact
+from .database import db, writing
+from .flags import Flag, FlagFinding
+from .patients import Patient, Procedure
+
+URGENCIES = ("emergency", "today", "next_working_day", "routine")
+RECENT_REVISIONS = 20
+UNCHECKED_URGENCY = "today"
+NOTE_URGENCY = "next_working_day"
+OfPatient = TypeVar("OfPatient", Flag, CheckIn)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One patient with everything that the list says; recent is newest first."""
+
+    patient: Patient
+    procedure: Procedure
+    flags: tuple[Flag, ...] = ()
+    findings: Mapping[UUID, Sequence[FlagFinding]] = field(default_factory=dict)
+    notes: tuple[CheckIn, ...] = ()
+    recent: tuple[CheckIn, ...] = ()
+    measured_on: date | None = None
+    contact: Contact | None = None
+
+    @property
+    def is_unchecked(self) -> bool:
+        """Whether the rules could not read this patient's answers."""
+        return self.patient.review_failures >= reviews.SHOWN_FROM_FAILURE
+
+    @property
+    def urgency(self) -> str:
+        """The worst of everything that brings the patient here."""
+        found = [flag.urgency for flag in self.flags]
+        found += [UNCHECKED_URGENCY] if self.is_unchecked else []
+        found += [NOTE_URGENCY] if self.notes else []
+        return min(found, key=URGENCIES.index)
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether a person has seen all of it."""
+        return not (self.notes or self.is_unchecked) and all(flag.seen_at for flag in self.flags)
+
+    @property
+    def has_news(self) -> bool:
+        """Whether more came after somebody had looked."""
+        return any(flag.has_news for flag in self.flags)
+
+    @property
+    def waiting_since(self) -> datetime:
+        """When the oldest of it came."""
+        since = [flag.raised_at for flag in self.flags] + [note.received_at for note in self.notes]
+        if self.is_unchecked and self.patient.review_failed_at:
+            since.append(self.patient.review_failed_at)
+        return min(since)
+
+
+def rows_for(clinician: Clinician) -> list[Row]:
+    """The list of this clinician's clinic; the number of queries does not grow with it."""
+    standing = _by_patient(flags.open_in(clinician.clinic_id))
+    notes = _by_patient(checkins.unread_notes(clinician.clinic_id))
+    failing = {patient.id for patient in reviews.could_not_be_checked(clinician.clinic_id)}
+    people = _people(clinician, {*standing, *notes, *failing})
+    findings = flags.findings_of(flag for of_one in standing.values() for flag in of_one)
+    recent, measured = _recent(people), _measured(people)
+    contacts = _last_contacts(people)
+    rows = [
+        Row(
+            patient,
+            procedure,
+            flags=tuple(sorted(standing[patient.id], key=lambda f: URGENCIES.index(f.urgency))),
+            findings={flag.id: findings[flag.id] for flag in standing[patient.id]},
+            notes=tuple(notes[patient.id]),
+            recent=tuple(recent[procedure.id]),
+            measured_on=measured.get(procedure.id),
+            contact=contacts.get(patient.id),
+        )
+        for patient, procedure in people
+    ]
+    return sorted(rows, key=_order)
+
+
+def _order(row: Row) -> tuple[int, bool, datetime, str]:
+    is_settled = row.is_seen and not row.has_news
+    return URGENCIES.index(row.urgency), is_settled, row.waiting_since, str(row.patient.id)
+
+
+def _by_patient(rows: Iterable[OfPatient]) -> dict[UUID, list[OfPatient]]:
+    grouped: dict[UUID, list[OfPatient]] = defaultdict(list)
+    for row in rows:
+        grouped[row.patient_id].append(row)
+    return grouped
+
+
+def _people(clinician: Clinician, ids: Collection[UUID]) -> list[tuple[Patient, Procedure]]:
+    if not ids:
+        return []
+    query = patients.in_care_of(clinician).where(Patient.id.in_(ids))
+    joined = query.join(
+        Procedure,
+        (Procedure.clinic_id == Patient.clinic_id)
+        & (Procedure.patient_id == Patient.id)
+        & Procedure.ended_on.is_(None),
+    ).add_columns(Procedure)
+    return [(patient, procedure) for patient, procedure in db.session.execute(joined)]
+
+
+def _since_procedures(people: Sequence[tuple[Patient, Procedure]]) -> sa.ColumnElement[bool]:
+    """The check-ins of these people since their procedures, in the words of their index."""
+    return sa.and_(
+        CheckIn.clinic_id.in_({patient.clinic_id for patient, _procedure in people}),
+        CheckIn.patient_id.in_([patient.id for patient, _procedure in people]),
+        CheckIn.procedure_id.in_([procedure.id for _patient, procedure in people]),
+    )
+
+
+def _recent(people: Sequence[tuple[Patient, Procedure]]) -> dict[UUID, list[CheckIn]]:
+    """The revisions that came last, by procedure, newest first."""
+    place = sa.func.row_number().over(
+        partition_by=CheckIn.procedure_id,
+        order_by=(CheckIn.received_at.desc(), CheckIn.revision.desc()),
+    )
+    ranked = sa.select(CheckIn, place.label("place")).where(_since_procedures(people)).subquery()
+    newest = aliased(CheckIn, ranked)
+    query = sa.select(newest).where(ranked.c.place <= RECENT_REVISIONS).order_by(ranked.c.place)
+    found: dict[UUID, list[CheckIn]] = defaultdict(list)
+    for row in db.session.scalars(query):
+        found[row.procedure_id].append(row)
+    return found
+
+
+def _measured(people: Sequence[tuple[Patient, Procedure]]) -> dict[UUID, date]:
+    """The last day with a temperature, by procedure."""
+    query = (
+        sa.select(CheckIn.procedure_id, sa.func.max(CheckIn.day))
+        .where(_since_procedures(people), CheckIn.temperature_c.is_not(None))
+        .group_by(CheckIn.procedure_id)
+    )
+    return {procedure_id: day for procedure_id, day in db.session.execute(query)}
+
+
+def _last_contacts(people: Sequence[tuple[Patient, Procedure]]) -> dict[UUID, Contact]:
+    """The last try to reach each patient."""
+    place = sa.func.row_number().over(
+        partition_by=Contact.patient_id, order_by=(Contact.at.desc(), Contact.id)
+    )
+    ranked = (
+        sa.select(Contact, place.label("place"))
+        .where(
+            Contact.clinic_id.in_({patient.clinic_id for patient, _procedure in people}),
+            Contact.patient_id.in_([patient.id for patient, _procedure in people]),
+        )
+        .subquery()
+    )
+    latest = aliased(Contact, ranked)
+    query = sa.select(latest).where(ranked.c.place == 1)
+    return {contact.patient_id: contact for contact in db.session.scalars(query)}
+
+
+def note_shown(clinician: Clinician, rows: Sequence[Row], now: datetime) -> None:
+    """One line in the audit when the set of patients on this clinician's list changes."""
+    shown = sorted(str(row.patient.id) for row in rows)
+    digest = hashlib.sha256(",".join(shown).encode()).hexdigest()
+    if clinician.shown_patients == digest:
+        return
+    with writing():
+        clinician.shown_patients = digest
+        actor = clinician.actor
+        audit.note(clinician.clinic_id, actor, "worklist shown", now, patients=shown)

@@ -1,0 +1,203 @@
+"""What the operator types: `flask --app recovery ...`."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from datetime import datetime
+from pathlib import Path
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup, with_appcontext
+
+import config
+from config import Settings
+from recovery.clinical import replay as history_replay
+from recovery.clinical.hours import HoursError
+from recovery.demo import people, supervisor
+from recovery.records import accounts, cards, clock, pathways, patients
+from recovery.records.accounts import AccountError, Passwords
+from recovery.rounds import scheduler
+
+commands = AppGroup()
+PAPER_WORK = (
+    "demo",
+    "replay",
+)  # these serve nobody, and must run on a machine without any settings
+
+
+def is_paper_work(words: list[str]) -> bool:
+    """Whether the command line asks for something that needs no settings."""
+    return Path(words[0]).name == "flask" and any(word in PAPER_WORK for word in words)
+
+
+def add_commands(app: Flask) -> None:
+    """Add our commands to the app's own."""
+    for command in commands.commands.values():
+        app.cli.add_command(command)
+
+
+def settings() -> Settings:
+    """The settings of the running app."""
+    found: Settings = current_app.extensions["settings"]
+    return found
+
+
+@commands.command("add-clinic")
+@click.option("--name", required=True)
+@click.option("--phone", required=True, help="The number that patients ring during opening hours.")
+@click.option("--emergency-number", required=True, help="Such as 112.")
+@click.option(
+    "--out-of-hours-phone", required=True, help="The number to ring when the clinic is closed."
+)
+@click.option(
+    "--lost-card-phone", required=True, help="The number to ring when a card or phone is lost."
+)
+@click.option(
+    "--hours", "weekly_hours", required=True, help='Such as "Mo-Fr 08:00-16:00; Sa 09:00-12:00".'
+)
+@click.option(
+    "--closed-day", "closed_days", multiple=True, help="A day such as 2026-12-25; may be repeated."
+)
+@click.option("--zone", required=True, help="Such as Europe/Berlin.")
+@click.option("--language", required=True, help="Such as en.")
+@click.option("--alert-address", "alert_addresses", multiple=True, required=True)
+@click.option("--second-alert-address", "second_alert_addresses", multiple=True, required=True)
+@with_appcontext
+def add_clinic(**columns: object) -> None:
+    """Make a clinic. It cannot start without its numbers, hours and addresses."""
+    for name in ("closed_days", "alert_addresses", "second_alert_addresses"):
+        columns[name] = list(columns[name])  # type: ignore[call-overload]
+    try:
+        clinic = accounts.add_clinic(clock.now(), **columns)
+    except (AccountError, HoursError) as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(
+        f"{clinic.name} is added. Next: flask --app recovery add-clinician --clinic '{clinic.name}' ..."
+    )
+
+
+@commands.command("add-clinician")
+@click.option("--clinic", "clinic_name", required=True)
+@click.option("--email", required=True)
+@click.option("--name", required=True)
+@click.password_option(envvar="CLINICIAN_PASSWORD")
+@with_appcontext
+def add_clinician(clinic_name: str, email: str, name: str, password: str) -> None:
+    """Give a named person access to a clinic; the password is asked for."""
+    passwords = Passwords(settings().argon2_memory_kib, settings().argon2_rounds)
+    try:
+        clinic = accounts.find_clinic(clinic_name)
+        accounts.add_clinician(clinic, email, name, password, passwords, clock.now())
+    except AccountError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{name} can sign in at {settings().base_url}/clinic/ with {email}.")
+
+
+@commands.command("approve-pathway")
+@click.option("--clinic", "clinic_name", required=True)
+@click.option(
+    "--approved-by", required=True, help="The clinician who has read the pathway and approves it."
+)
+@click.option("--pathway", default=pathways.VERTEBROPLASTY, show_default=True)
+@with_appcontext
+def approve_pathway(clinic_name: str, approved_by: str, pathway: str) -> None:
+    """Keep that a named clinician approves the pathway for a clinic; before that nobody can be enrolled."""
+    try:
+        clinic = accounts.find_clinic(clinic_name)
+    except AccountError as error:
+        raise click.ClickException(str(error)) from error
+    copy = pathways.approve(clinic, pathway, approved_by, clock.now())
+    click.echo(
+        f"{pathway} {copy.base_version}+{copy.number} is approved for {clinic.name} by {approved_by}."
+    )
+
+
+@commands.command("card")
+@click.option("--record-number", required=True)
+@click.option(
+    "--by", "email", required=True, help="The e-mail address of the clinician who issues it."
+)
+@with_appcontext
+def card(record_number: str, email: str) -> None:
+    """Issue a new card for a patient and print its code and link; the earlier code ends."""
+    clinician = accounts.find_by_email(email)
+    if clinician is None:
+        raise click.ClickException(f"There is no clinician with the address {email}.")
+    try:
+        patient = patients.find_by_record_number(clinician, record_number)
+    except patients.NotFound as error:
+        raise click.ClickException(
+            f"There is no record number {record_number} in this clinic."
+        ) from error
+    code = cards.issue(clinician, patient, patient.name, settings().card_key, clock.now())
+    click.echo(f"{cards.spaced(code)}\n{settings().base_url}/c/{code}")
+
+
+@commands.command("rounds")
+@click.option("--once", is_flag=True, help="Run every round once and stop.")
+@click.option(
+    "--at", "moment", metavar="ISO", help="With --once: as of this instant; writes no heartbeat."
+)
+def rounds(once: bool, moment: str | None) -> None:
+    """Run the scheduler: reviews, alerts and delivery, until it is stopped."""
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    if moment and not once:
+        raise click.UsageError("--at goes with --once.")
+    if once:
+        scheduler.run_once(settings(), _instant(moment) if moment else None)
+    else:
+        scheduler.serve(app)
+
+
+def _instant(text: str) -> datetime:
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise click.BadParameter(
+            f"{text} is not an ISO instant such as 2026-11-21T08:00:00+01:00."
+        ) from error
+    if instant.tzinfo is None:
+        raise click.BadParameter(f"{text} needs its offset, such as {text}+01:00.")
+    return instant
+
+
+@commands.command("replay")
+@click.argument("checkins", type=click.Path(path_type=Path))
+@click.option("--patients", "patients_path", type=click.Path(path_type=Path), required=True)
+@click.option("--flags", "flags_path", type=click.Path(path_type=Path), required=True)
+@click.option("--bands", "bands_path", type=click.Path(path_type=Path))
+@click.option("--pathway", "name", default=pathways.VERTEBROPLASTY, show_default=True)
+@click.option("--closed-after", default=7, show_default=True, type=click.IntRange(min=1))
+def replay(
+    checkins: Path,
+    patients_path: Path,
+    flags_path: Path,
+    bands_path: Path | None,
+    name: str,
+    closed_after: int,
+) -> None:
+    """Run the rules over history: CHECKINS.csv day by day, seeing only what was known then."""
+    pathway = pathways.packaged(name)
+    errors = history_replay.run(
+        checkins, patients_path, flags_path, bands_path, pathway, closed_after
+    )
+    for error in errors:
+        click.echo(error, err=True)
+    if errors:
+        sys.exit(1)
+
+
+@commands.command("demo")
+def demo() -> None:
+    """Run the product with made-up patients on this machine, until Ctrl-C."""
+    folder, port = config.demo_place(os.environ)
+    sys.exit(supervisor.main(os.environ, Path(folder), port))
+
+
+@commands.command("demo-people", hidden=True)
+def demo_people() -> None:
+    """Fill an empty database with the demo's made-up people and print them as JSON."""
+    click.echo(json.dumps(people.make(settings(), clock.now())))

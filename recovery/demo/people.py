@@ -1,0 +1,279 @@
+"""The people: two made-up clinics, their clinicians and about forty patients, with the days they have lived so far."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from random import Random
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+from config import Settings
+from recovery.clinical import advice, days
+from recovery.clinical.answers import Answers
+from recovery.clinical.clinician_words import OUTCOMES
+from recovery.clinical.days import Given
+from recovery.demo import stories
+from recovery.demo.stories import Story
+from recovery.records import accounts, cards, checkins, contacts, flags, pathways, patients
+from recovery.records.accounts import Clinician, Passwords
+from recovery.records.cards import Device
+from recovery.records.checkins import Judged
+from recovery.records.database import db, writing
+from recovery.records.patients import Key, Patient
+from recovery.rounds import review
+
+PASSWORD = "made-up-worklist-1"
+SEED = 72
+REVIEWED_DAYS = 8  # how many of the last days are reviewed one by one, as they would have been
+CLINICS = (
+    {
+        "name": "Riverside Spine Clinic",
+        "phone": "+44 20 7946 0101",
+        "emergency_number": "999",
+        "out_of_hours_phone": "+44 20 7946 0199",
+        "lost_card_phone": "+44 20 7946 0102",
+        "weekly_hours": "Mo-Fr 08:00-16:00",
+        "closed_days": ["2026-12-25", "2026-12-28", "2027-01-01"],
+        "zone": "Europe/London",
+        "language": "en",
+        "alert_addresses": ["nurses@riverside.example"],
+        "second_alert_addresses": ["lead@riverside.example"],
+        "is_demo": True,
+    },
+    {
+        "name": "Harbour Spine Clinic",
+        "phone": "+49 30 23125 101",
+        "emergency_number": "112",
+        "out_of_hours_phone": "+49 30 23125 199",
+        "lost_card_phone": "+49 30 23125 102",
+        "weekly_hours": "Mo-Fr 07:30-15:30; Sa 09:00-12:00",
+        "closed_days": ["2026-12-25", "2026-12-26", "2027-01-01"],
+        "zone": "Europe/Berlin",
+        "language": "en",
+        "alert_addresses": ["nurses@harbour.example"],
+        "second_alert_addresses": ["lead@harbour.example"],
+        "is_demo": True,
+    },
+)
+CLINICIANS = (
+    ("Riverside Spine Clinic", "dee@riverside.example", "Nurse Dee Okafor"),
+    ("Riverside Spine Clinic", "lead@riverside.example", "Dr Finn Harper"),
+    ("Harbour Spine Clinic", "eli@harbour.example", "Nurse Eli Brandt"),
+)
+
+
+@dataclass(frozen=True)
+class Person:
+    """One made-up patient: the day after the procedure on which the demo meets them, and their story."""
+
+    name: str
+    age: int
+    day: int
+    story: Story
+    baseline: int | None = 8
+    levels: str = "L1"
+    state: str = "active"
+    answers_daily: str = "patient"
+    clinic: int = 0
+
+
+PEOPLE = (
+    Person("Ana Ruiz", 78, 23, stories.recovers, 8, "L1"),
+    Person("Bo Lindqvist", 81, 34, stories.worsens, 7, "T12 L1"),
+    Person("Cy Aderemi", 74, 19, stories.falls_silent, 7, "L2"),
+    Person("Doris Whitlock", 86, 12, stories.fever, 8, "T11"),
+    Person("Edgar Thwaite", 79, 9, stories.leg, 9, "L3"),
+    Person("Freda Malone", 83, 5, stories.chest, 8, "T12"),
+    Person("Gus Petrakis", 72, 41, stories.creeps_up, 7, "L1"),
+    Person("Hilda Sorensen", 88, 63, stories.not_better, 8, "T9"),
+    Person("Ivor Pugh", 77, 27, stories.less_able, 6, "L4"),
+    Person("June Castellano", 80, 31, stories.slowly, 8, "T12"),
+    Person("Karl Osei", 75, 4, stories.never, 7, "L1"),
+    Person("Lena Moss", 84, 16, stories.tells, 8, "L2"),
+    Person("Mabel Quigley", 90, 30, stories.silent_after_worse, 9, "T8 T10"),
+    Person("Nils Eriksen", 71, 0, stories.recovers, 8, "L1"),
+    Person("Olive Banerjee", 82, 1, stories.recovers, 9, "T12"),
+    Person("Percy Doyle", 78, 2, stories.recovers, 7, "L5"),
+    Person("Queenie Abara", 85, 7, stories.recovers, None, "L1"),
+    Person("Ralph Novak", 76, 14, stories.recovers, 8, "T11 T12"),
+    Person("Sadie Kowalski", 79, 21, stories.recovers, 6, "L2"),
+    Person("Ted Marchetti", 73, 28, stories.recovers, 7, "L3"),
+    Person("Una Fairweather", 87, 35, stories.recovers, 9, "T12"),
+    Person("Vic Tanaka", 80, 45, stories.recovers, 5, "L1"),
+    Person("Wanda Lisle", 81, 52, stories.recovers, 8, "L4"),
+    Person("Xavier Dunne", 70, 60, stories.recovers, 7, "T10"),
+    Person("Yara Haddad", 77, 72, stories.recovers, 8, "L1"),
+    Person("Zoltan Biro", 83, 80, stories.recovers, 6, "L2"),
+    Person("Agnes Holt", 89, 88, stories.slowly, 8, "T12"),
+    Person("Bernard Achebe", 74, 10, stories.recovers, 7, "L1", "paused"),
+    Person("Clara Jensen", 82, 18, stories.recovers, 8, "L3", "in_hospital"),
+    Person("Dov Alpert", 76, 33, stories.recovers, 6, "T11", "withdrawn"),
+    Person("Elsie Vance", 91, 25, stories.recovers, 9, "L1", answers_daily="by_phone"),
+    Person("Anton Krause", 79, 24, stories.recovers, 8, "L1", clinic=1),
+    Person("Birgit Vogel", 84, 38, stories.worsens, 7, "T12", clinic=1),
+    Person("Conrad Weiss", 77, 15, stories.fever, 8, "L2", clinic=1),
+    Person("Dagmar Lenz", 72, 47, stories.recovers, 6, "L4", clinic=1),
+    Person("Emil Hartung", 86, 29, stories.falls_silent, 9, "T10", clinic=1),
+    Person("Frieda Albers", 81, 65, stories.recovers, 7, "L1", clinic=1),
+    Person("Georg Stein", 75, 6, stories.recovers, 8, "T12", clinic=1),
+    Person("Hanna Beck", 88, 73, stories.slowly, 8, "L3", clinic=1),
+    Person("Ingo Falk", 70, 11, stories.recovers, 5, "L2", clinic=1),
+)
+
+
+def make(settings: Settings, now: datetime) -> dict[str, object]:
+    """Fill an empty database; returns what demo.json says beside the address."""
+    passwords = Passwords(settings.argon2_memory_kib, settings.argon2_rounds)
+    clinics = {str(columns["name"]): accounts.add_clinic(now, **columns) for columns in CLINICS}
+    staff = [
+        accounts.add_clinician(clinics[clinic], email, name, PASSWORD, passwords, now)
+        for clinic, email, name in CLINICIANS
+    ]
+    nurses = {0: staff[0], 1: staff[2]}
+    told = [
+        _live(person, number, nurses[person.clinic], settings, now)
+        for number, person in enumerate(PEOPLE)
+    ]
+    return {
+        "clinicians": [
+            {"name": name, "email": email, "password": PASSWORD, "clinic": clinic}
+            for clinic, email, name in CLINICIANS
+        ],
+        "patients": told,
+    }
+
+
+def _live(
+    person: Person, number: int, nurse: Clinician, settings: Settings, now: datetime
+) -> dict[str, str]:
+    """Enrol one person on their day 0 and let them live until now; returns how to become them."""
+    dice = Random(SEED + number)
+    clinic = accounts.clinic_of(nurse.clinic_id)
+    today = days.local_day(now, clinic.zone)
+    start = today - timedelta(days=person.day)
+    enrolled_at = min(days.start_of(start, clinic.zone) + timedelta(hours=10), now)
+    patient = _enrol(person, number, nurse, start, enrolled_at)
+    code = cards.issue(
+        nurse, patient, person.name, settings.card_key, max(enrolled_at, now - timedelta(days=20))
+    )
+    if person.story is not stories.never:
+        source = _source(person, code, settings, nurse, enrolled_at)
+        _answer_and_review(person, patient, source, dice, now)
+    if person.state != "active":
+        until = today + timedelta(days=6) if person.state == "paused" else None
+        patients.change_state(nurse, patient, person.state, until, now)
+    return {
+        "name": person.name,
+        "clinic": clinic.name,
+        "card_url": f"{settings.base_url}/c/{code}",
+        "code": cards.spaced(code),
+        "state": person.state,
+    }
+
+
+def _enrol(person: Person, number: int, nurse: Clinician, start: date, at: datetime) -> Patient:
+    clinic = accounts.clinic_of(nurse.clinic_id)
+    stem = "+44 7700 900" if clinic.zone == "Europe/London" else "+49 30 23125 "
+    columns = {
+        "record_number": f"DEMO-{number + 1:03}",
+        "name": person.name,
+        "date_of_birth": date(start.year - person.age, 1 + number % 12, 1 + number % 28),
+        "phone": f"{stem}{200 + number}",
+        "contact_way": "text" if number % 9 == 4 else "call",
+        "contact_note": "hard of hearing" if number % 9 == 4 else "",
+        "second_name": f"{person.name.split()[0]}'s daughter" if number % 3 == 0 else "",
+        "second_phone": f"{stem}{500 + number}" if number % 3 == 0 else "",
+        "second_may_be_told": number % 3 == 0,
+        "zone": clinic.zone,
+        "language": clinic.language,
+        "risks": ["steroids"] if number % 7 == 3 else [],
+        "long_standing_signs": [],
+        "answers_daily": person.answers_daily,
+        "consent_on": start,
+        "consent_words": "2026-11",
+        "consent_by": person.name,
+    }
+    procedure = {
+        "performed_on": start,
+        "levels": person.levels.split(),
+        "pathway": pathways.VERTEBROPLASTY,
+        "baseline_pain": person.baseline,
+        "baseline_mobility": 1 if person.baseline else None,
+        "baseline_on": start if person.baseline is not None else None,
+        "baseline_by": person.name if person.baseline is not None else "",
+    }
+    return patients.enrol(nurse, columns, procedure, at)
+
+
+def _source(
+    person: Person, code: str, settings: Settings, nurse: Clinician, at: datetime
+) -> Device | Clinician:
+    if person.answers_daily == "by_phone":
+        return nurse
+    return cards.connect(code, settings.card_key, "made-up phone", at)[0]
+
+
+def _answer_and_review(
+    person: Person, patient: Patient, source: Device | Clinician, dice: Random, now: datetime
+) -> None:
+    """Live day by day. The first part is reviewed in one go and closed, the last days one by one."""
+    start = patient.today(now) - timedelta(days=person.day)
+    for day in range(person.day + 1):
+        answers = person.story(dice, day, person.day, person.baseline or 6)
+        at = _moment(start + timedelta(days=day), patient.zone, dice, now)
+        if answers and at:
+            _record(patient, source, answers, at)
+        if day == person.day - REVIEWED_DAYS:
+            _review(patient, _evening(start + timedelta(days=day), patient.zone))
+            _close_all(patient, _evening(start + timedelta(days=day), patient.zone))
+        elif day > person.day - REVIEWED_DAYS and (at or day < person.day):
+            _review(patient, min(now, _evening(start + timedelta(days=day), patient.zone)))
+
+
+def _moment(day: date, zone: str, dice: Random, now: datetime) -> datetime | None:
+    """When on that day the answers were given; on the last day some minutes ago, None if it has hardly begun."""
+    minutes = dice.randrange(7 * 60 + 30, 11 * 60)
+    at = datetime.combine(day, time(minutes // 60, minutes % 60), ZoneInfo(zone))
+    if at <= now:
+        return at
+    recent = now - timedelta(minutes=dice.randrange(5, 50))
+    return recent if days.local_day(recent, zone) == day else None
+
+
+def _evening(day: date, zone: str) -> datetime:
+    return datetime.combine(day, time(23, 30), ZoneInfo(zone))
+
+
+def _record(patient: Patient, source: Device | Clinician, answers: Answers, at: datetime) -> None:
+    procedure = patients.current_procedure(patient)
+    pathway = pathways.pathway_for(patient.clinic_id, procedure.pathway)
+    day = days.local_day(at, patient.zone)
+    told = advice.advise(answers, (day - procedure.performed_on).days, pathway.advice)
+    version = pathways.version_for(patient.clinic_id, procedure.pathway)
+    judged = Judged(answers, Given(day, at, None, is_late=False), version, told.key)
+    entry_id = uuid4()
+    checkins.record(Key(patient.clinic_id, patient.id), entry_id, judged, source, at)
+
+
+def _review(patient: Patient, at: datetime) -> None:
+    with writing():
+        review.review(patient, at)
+
+
+def _close_all(patient: Patient, at: datetime) -> None:
+    """The nurse has dealt with whatever the first part raised."""
+    nurse = db.session.get_one(Clinician, (patient.clinic_id, patient.enrolled_by))
+    for flag in list(_open(patient)):
+        contacts.note_contact(
+            nurse, patient, "patient", "Spoke on the phone, no new worry.", None, at
+        )
+        flags.mark_seen(nurse, patient, at)
+        reasons = {row.reason for row in flags.findings_of([flag])[flag.id]}
+        outcome = next(iter(OUTCOMES[flag.rule]))
+        flags.close(nurse, flag, dict.fromkeys(reasons, outcome), "", at)
+
+
+def _open(patient: Patient) -> Iterator[flags.Flag]:
+    return (flag for flag in flags.of_patient(patient) if flag.closed_at is None)

@@ -1,0 +1,1 @@
+"""What happens on time: review, escalation and delivery, in a process of their own."""

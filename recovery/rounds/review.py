@@ -1,0 +1,110 @@
+"""The review round: reads what is due, lets the rules judge it, and raises flags; the only place that does."""
+
+from __future__ import annotations
+
+import logging
+from datetime import date, datetime
+
+from recovery.clinical import triage
+from recovery.clinical.flag_rules import Course, Finding, assess
+from recovery.clinical.pathway import Pathway
+from recovery.records import checkins, flags, pathways, patients, reviews
+from recovery.records.checkins import CheckIn
+from recovery.records.database import writing
+from recovery.records.flags import Flag
+from recovery.records.patients import Patient, Procedure
+
+log = logging.getLogger(__name__)
+
+
+def review_due(now: datetime, at_most: int | None = None) -> int:
+    """Review whoever is due, one transaction each, until none is or `at_most` are done; returns how many."""
+    count = 0
+    while (at_most is None or count < at_most) and review_next(now):
+        count += 1
+    return count
+
+
+def review_next(now: datetime) -> bool:
+    """Claim and review one patient; False when none is due.
+
+    Whoever cannot be reviewed is noted under the same lock and put off, so that the others are not held up.
+    """
+    with writing() as session:
+        patient = reviews.claim_due(now)
+        if patient is None:
+            return False
+        try:
+            with session.begin_nested():
+                review(patient, now)
+        except Exception:
+            log.exception("patient %s could not be reviewed", patient.id)
+            session.refresh(patient)
+            reviews.mark_failed(patient, now)
+    return True
+
+
+def review(patient: Patient, now: datetime) -> None:
+    """Judge one patient's days and keep what is found; the caller holds the lock and the transaction."""
+    patients.resume_if_over(patient, now)
+    procedure = patients.current_procedure(patient)
+    pathway = pathways.pathway_for(patient.clinic_id, procedure.pathway)
+    rows = checkins.all_of(patient, procedure)
+    standing = _answered_closed(flags.of_patient(patient), rows, now)
+    open_flags, closures = flags.for_triage([f for f in standing if f.procedure_id == procedure.id])
+    days = checkins.days_of(rows, procedure, patient.today(now))
+    findings = assess(course_of(patient, procedure), days, closures, pathway)
+    fresh = _since(findings, fresh_from(patient, procedure, rows))
+    decisions = triage.decide(fresh, open_flags, closures, pathway, patient.is_held)
+    version = pathways.version_for(patient.clinic_id, procedure.pathway)
+    flags.apply(patient, procedure, decisions, version, now)
+    _complete_if_over(patient, procedure, pathway, now)
+    reviews.mark_reviewed(patient, now)
+
+
+def course_of(patient: Patient, procedure: Procedure) -> Course:
+    """What the rules know of a patient beside the days."""
+    return Course(
+        procedure_date=procedure.performed_on,
+        baseline_pain=procedure.baseline_pain,
+        baseline_mobility=procedure.baseline_mobility,
+        long_standing_signs=frozenset(patient.long_standing_signs),
+        connected=patient.connected_at is not None or patient.answers_daily == "by_phone",
+    )
+
+
+def fresh_from(patient: Patient, procedure: Procedure, rows: list[CheckIn]) -> date:
+    """The first day about which anything may be new: that of the last review, or of an entry that came since.
+
+    What older days would say by a changed pathway is not raised after the fact.
+    """
+    if patient.reviewed_at is None:
+        return procedure.performed_on
+    unchecked = [row.day for row in rows if row.checked_at is None]
+    return min([patient.today(patient.reviewed_at), *unchecked])
+
+
+def _since(findings: tuple[Finding, ...], first: date) -> tuple[Finding, ...]:
+    return tuple(finding for finding in findings if finding.day >= first)
+
+
+def _answered_closed(standing: list[Flag], rows: list[CheckIn], now: datetime) -> list[Flag]:
+    latest = max((row.received_at for row in rows), default=None)
+    for flag in standing:
+        if (
+            flag.rule == "gone_quiet"
+            and flag.closed_at is None
+            and latest
+            and latest > flag.raised_at
+        ):
+            flags.close_answered(flag, now)
+    return standing
+
+
+def _complete_if_over(
+    patient: Patient, procedure: Procedure, pathway: Pathway, now: datetime
+) -> None:
+    day = (patient.today(now) - procedure.performed_on).days
+    has_open = any(flag.closed_at is None for flag in flags.of_patient(patient))
+    if patient.state == "active" and day > pathway.milestones.pathway_days and not has_open:
+        patients.complete(patient, now)

@@ -1,0 +1,74 @@
+"""The timetable: which rounds there are, how often each runs, and the process that runs them."""
+
+from __future__ import annotations
+
+import logging
+import signal
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from apscheduler.schedulers.blocking import BlockingScheduler
+from flask import Flask
+
+from config import Settings
+from recovery.records import clock, heartbeats
+from recovery.rounds import delivery, escalation, review
+
+log = logging.getLogger(__name__)
+AT_ONE_GO = 200  # patients reviewed before the round reports that it lives
+
+
+@dataclass(frozen=True)
+class Round:
+    """One kind of work on time."""
+
+    name: str
+    every_seconds: int
+    run: Callable[[datetime, Settings], object]
+
+
+TIMETABLE = (
+    Round("review", 2, lambda now, _: review.review_due(now, AT_ONE_GO)),
+    Round("delivery", 3, lambda now, settings: delivery.deliver_due(settings, now)),
+    Round("escalation", 30, lambda now, _: escalation.alert_again(now)),
+)
+
+
+def run_once(settings: Settings, at: datetime | None) -> None:
+    """Every round once, whoever is due, as of `at` or of now; only a run as of now beats."""
+    now = at or clock.now()
+    review.review_due(now)
+    escalation.alert_again(now)
+    delivery.deliver_due(settings, now)
+    for due in TIMETABLE if at is None else ():
+        heartbeats.beat(due.name, due.every_seconds, now)
+
+
+def run_and_beat(app: Flask, due: Round) -> None:
+    """Run one round and note that it finished. One that fails is reported, and missed by the watcher."""
+    with app.app_context():
+        try:
+            due.run(clock.now(), app.extensions["settings"])
+            heartbeats.beat(due.name, due.every_seconds, clock.now())
+        except Exception:
+            log.exception("round %s failed", due.name)
+
+
+def serve(app: Flask) -> None:
+    """Run the timetable until SIGINT or SIGTERM; the round at hand is finished first."""
+    scheduler = BlockingScheduler(
+        timezone="UTC",
+        job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1},
+    )
+    for due in TIMETABLE:
+        scheduler.add_job(
+            run_and_beat,
+            "interval",
+            (app, due),
+            seconds=due.every_seconds,
+            next_run_time=clock.now(),
+        )
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: scheduler.shutdown(wait=True))
+    scheduler.start()

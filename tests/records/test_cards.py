@@ -1,0 +1,113 @@
+"""The card is a paper key: hard to guess, easy to end, and slow for whoever guesses."""
+
+from __future__ import annotations
+
+import math
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import event
+
+from recovery.records import cards
+from recovery.records.cards import ALPHABET, CODE_CHARACTERS, CardRefused, Slower
+from recovery.records.database import db
+from tests.people import CARD_KEY, MONDAY
+
+
+def connect(code, now=MONDAY):
+    return cards.connect(code, CARD_KEY, "phone", now)
+
+
+def issue(stage, now=MONDAY):
+    return cards.issue(stage.dee, stage.ana, stage.ana.name, CARD_KEY, now)
+
+
+def test_a_code_has_at_least_fifty_random_bits_and_no_look_alikes(stage):
+    assert CODE_CHARACTERS * math.log2(len(ALPHABET)) >= 50
+    assert not set(ALPHABET) & set("01OILSU")
+    assert len({issue(stage) for _ in range(20)}) == 20
+
+
+def test_a_code_is_read_whatever_its_case_spaces_and_dashes(stage):
+    code = issue(stage)
+    device, _token = connect(f" {cards.spaced(code).lower()} ")
+    assert device.patient_id == stage.ana.id
+
+
+def test_only_a_keyed_hash_of_the_code_is_kept(stage):
+    code = issue(stage)
+    kept = db.session.scalars(sa.select(cards.Card.code_hash)).all()
+    assert cards.hash_code(code, CARD_KEY) in kept
+    assert cards.hash_code(code, "another key") not in kept
+
+
+def test_a_card_connects_three_devices_and_no_fourth(stage):
+    code = issue(stage)
+    for _ in range(3):
+        connect(code)
+    with pytest.raises(CardRefused, match="too_many_devices"):
+        connect(code)
+
+
+def test_a_card_connects_for_thirty_days(stage):
+    code = issue(stage)
+    connect(code, MONDAY + timedelta(days=30))
+    with pytest.raises(CardRefused, match="expired_code"):
+        connect(code, MONDAY + timedelta(days=30, seconds=1))
+
+
+def test_reissuing_ends_the_old_code_and_keeps_the_connected_phone(stage):
+    issue(stage)
+    with pytest.raises(CardRefused, match="ended_code"):
+        connect(stage.code)
+    assert cards.find_device(stage.token) is not None
+
+
+def test_a_lost_card_takes_its_devices_with_it(stage):
+    (card,) = cards.cards_of(stage.ana)
+    cards.mark_lost(stage.dee, card, MONDAY)
+    assert cards.find_device(stage.token) is None
+    with pytest.raises(CardRefused, match="ended_code"):
+        connect(stage.code)
+
+
+def test_a_wrong_an_expired_and_an_ended_code_cost_the_same_work(stage):
+    ended, expired = stage.code, issue(stage)
+    later = MONDAY + timedelta(days=31)
+    work = {}
+    for name, code in (("wrong", "AAAABBBBCCCC"), ("ended", ended), ("expired", expired)):
+        statements = []
+        event.listen(db.engine, "before_cursor_execute", lambda *a, s=statements: s.append(a[2]))
+        with pytest.raises(CardRefused):
+            connect(code, later)
+        work[name] = [s for s in statements if s.startswith("SELECT")]
+    assert work["wrong"] == work["ended"][: len(work["wrong"])]
+    assert len({len(s) for s in work.values()}) == 1
+
+
+def test_wrong_tries_wait_longer_and_longer_but_never_more_than_thirty_seconds(stage):
+    waits = []
+    now = MONDAY
+    for _ in range(12):
+        cards.count_failure("card", "192.0.2.7", now)
+        try:
+            cards.refuse_hurry("card", "192.0.2.7", now)
+            waits.append(0)
+        except Slower as slower:
+            waits.append(slower.seconds)
+    assert waits == [0, 0, 0, 0, 1, 2, 4, 8, 16, 30, 30, 30]
+
+
+def test_another_address_need_not_wait_and_success_clears_the_count(stage):
+    for _ in range(9):
+        cards.count_failure("card", "192.0.2.7", MONDAY)
+    cards.refuse_hurry("card", "192.0.2.8", MONDAY)
+    cards.forget_failures("card", "192.0.2.7")
+    cards.refuse_hurry("card", "192.0.2.7", MONDAY)
+
+
+def test_an_ended_device_stays_ended_by_who_ended_it_first(stage):
+    cards.end_device(stage.device, stage.dee.actor, MONDAY)
+    cards.end_device(stage.device, "device:other", MONDAY + timedelta(days=1))
+    assert (stage.device.ended_at, stage.device.ended_by) == (MONDAY, stage.dee.actor)

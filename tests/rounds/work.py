@@ -1,0 +1,25 @@
+"""Work on time, done at once: what tests of several storeys call."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from recovery.records import flags
+from recovery.records.flags import Flag
+from recovery.records.patients import Patient
+from recovery.rounds import review
+
+
+def review_all(now: datetime) -> int:
+    """Review whoever is due at that moment."""
+    return review.review_due(now)
+
+
+def open_flags(patient: Patient) -> dict[str, Flag]:
+    """A patient's open flags by rule."""
+    return {flag.rule: flag for flag in flags.of_patient(patient) if flag.closed_at is None}
+
+
+def reasons(flag: Flag) -> list[str]:
+    """The reason keys of a flag, in the order found."""
+    return [row.reason for row in flags.findings_of([flag])[flag.id]]

@@ -6,7 +6,7 @@ DEVELOPER := .venv/developer.stamp
 SCRIPTS := node_modules/.stamp
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all check format coverage screenshots browser database
+.PHONY: help demo test test-all check format coverage bench screenshots browser database
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -25,22 +25,25 @@ check: $(DEVELOPER) $(SCRIPTS) database ## format, lint, types, import law, temp
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy
-	$(BIN)/lint-imports --no-logo
+	$(BIN)/lint-imports --no-logo --no-cache
 	$(BIN)/djlint --lint --quiet templates
-	npx --no-install biome ci --colors=off
-	$(if $(wildcard static/js/*.js),npx --no-install tsc --project tsconfig.json)
-	$(if $(wildcard static/sw/*.js),npx --no-install tsc --project tsconfig.worker.json)
+	node_modules/.bin/biome ci --colors=off
+	$(if $(wildcard static/js/*.js),node_modules/.bin/tsc --project tsconfig.json)
+	$(if $(wildcard static/sw/*.js),node_modules/.bin/tsc --project tsconfig.worker.json)
 	$(BIN)/pytest -m "not journey and not slow"
 
 format: $(DEVELOPER) $(SCRIPTS) ## put Python, scripts and styles into their one form
 	$(BIN)/ruff check --fix-only --quiet
 	$(BIN)/ruff format
-	npx --no-install biome check --write
+	node_modules/.bin/biome check --write
 
 coverage: $(DEVELOPER) database ## lines and branches that no test reaches
 	$(BIN)/coverage run -m pytest -m "not journey"
 	$(BIN)/coverage report --include 'recovery/clinical/*,recovery/records/*' --fail-under 100
 	$(BIN)/coverage report --fail-under 95
+
+bench: $(DEVELOPER) ## how fast it is, as ratios within one run
+	@PYTHONPATH=. $(BIN)/python bench/run.py
 
 screenshots: $(DEVELOPER) browser database ## pictures of every page into tests/screenshots
 	$(BIN)/pytest -m journey --screenshots tests/screenshots

@@ -14,6 +14,7 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings as hypothesis_settings
 
 import recovery
 from config import Settings
@@ -21,6 +22,10 @@ from recovery.records.database import db
 from tests import postgres
 
 _numbers = count(1)
+
+# The same examples every time, however slow the machine: a red test is never luck.
+hypothesis_settings.register_profile("steady", deadline=None, derandomize=True)
+hypothesis_settings.load_profile("steady")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -1,4 +1,4 @@
-"""The people on every stage: Ana recovers well, Bo gets worse, Cy has gone quiet; Nurse Dee cares for them, Nurse Eli does not."""
+"""The people on every stage: Ana, Bo and Cy; Nurse Dee cares for them, Nurse Eli does not."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from recovery.clinical.answers import Answers
 from recovery.clinical.days import Given, local_day
-from recovery.records import accounts, cards, checkins, patients, pathways
+from recovery.records import accounts, cards, checkins, pathways, patients
 from recovery.records.accounts import Clinic, Clinician, Passwords
 from recovery.records.cards import Device
 from recovery.records.checkins import Judged, Stored
@@ -57,7 +57,13 @@ def a_nurse(clinic: Clinic, name: str = "Nurse Dee") -> Clinician:
     return accounts.add_clinician(clinic, email, name, PASSWORD, CHEAP, MONDAY)
 
 
-def a_patient(nurse: Clinician, name: str = "Ana Ruiz", day: int = 10, now: datetime = MONDAY, **columns: object) -> Patient:
+def a_patient(
+    nurse: Clinician,
+    name: str = "Ana Ruiz",
+    day: int = 10,
+    now: datetime = MONDAY,
+    **columns: object,
+) -> Patient:
     """A patient of this nurse's clinic, `day` days after the procedure, enrolled on its day."""
     procedure_date = local_day(now, ZONE) - timedelta(days=day)
     person = {
@@ -116,6 +122,10 @@ def check_in(
     """A check-in given at `at`, arriving then or later."""
     received = received or at
     day = local_day(at, patient.zone)
-    when = Given(day, at, at if received != at else None, is_late=day < local_day(received, patient.zone))
+    when = Given(
+        day, at, at if received != at else None, is_late=day < local_day(received, patient.zone)
+    )
     judged = Judged(given, when, "test", "saved")
-    return checkins.record(Key(patient.clinic_id, patient.id), entry_id or uuid4(), judged, source, received)
+    return checkins.record(
+        Key(patient.clinic_id, patient.id), entry_id or uuid4(), judged, source, received
+    )

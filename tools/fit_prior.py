@@ -2,9 +2,9 @@
 
     python tools/fit_prior.py [--studies | --verified-only]
 
-By default the mean is fitted to reference_trajectory.csv, days 0 to 90: the n-weighted mean of all
+By default floor and slow fall are fitted to reference_trajectory.csv, days 3 to 90: the n-weighted mean of all
 vertebroplasty arms, which the pages draw as the published curve, so that a forecast without answers agrees
-with it. --studies fits the rows of trajectories.csv instead, --verified-only those marked verified=yes, as a
+with it. The early fall is what is left to the pain before the procedure. --studies fits the rows of trajectories.csv instead, --verified-only those marked verified=yes, as a
 check on the choice: each row weighs its number of patients, at most 100, and each study may lie as a whole
 above or below the others (shrunk to none), so that the shape comes from change within studies. Spread
 between people: reference_trajectory.csv.
@@ -18,6 +18,7 @@ import math
 import sys
 from operator import mul
 from pathlib import Path
+from statistics import linear_regression
 
 EVIDENCE = Path(__file__).resolve().parents[1] / "docs" / "evidence"
 EARLY_DAYS, SLOW_DAYS = 1.0, 20.0
@@ -25,6 +26,7 @@ DAY_SD = 1.15  # E2e, within one person
 SLOW_SD = 0.9  # about half of the mean slow fall: no daily series gives it
 MOST_PATIENTS = 100.0
 LAST_DAY = 90
+SETTLED_DAY = 3  # the early fall is over
 
 STUDY_SD = 0.8  # between studies' levels at the same visit, from the rows themselves
 PATIENT_SD = 2.4  # between patients after the procedure (E2c)
@@ -39,7 +41,7 @@ def main() -> None:
     parser.add_argument("--verified-only", action="store_true")
     asked = parser.parse_args()
     by_study = asked.studies or asked.verified_only
-    mean = fitted(studies(asked.verified_only)) if by_study else curve(reference())
+    mean = fitted(studies(asked.verified_only)) if by_study else through_baseline(reference())
     floor_sd, correlation = spread()
     lines = (
         f"mean = [{mean[0]:.2f}, {mean[1]:.2f}, {mean[2]:.2f}]",
@@ -48,11 +50,18 @@ def main() -> None:
     sys.stdout.write("\n".join(lines) + "\n")
 
 
-def reference() -> list[tuple[float, float, float]]:
-    """(day, mean pain, weight) of the published curve while the pathway lasts."""
+def reference() -> dict[int, float]:
+    """The published mean pain by day while the pathway lasts."""
     with (EVIDENCE / "reference_trajectory.csv").open(newline="") as file:
-        rows = [(float(r["day"]), float(r["pain_mean_0_10"]), 1.0) for r in csv.DictReader(file)]
-    return [row for row in rows if row[0] <= LAST_DAY]
+        rows = {int(row["day"]): float(row["pain_mean_0_10"]) for row in csv.DictReader(file)}
+    return {day: pain for day, pain in rows.items() if day <= LAST_DAY}
+
+
+def through_baseline(pain: dict[int, float]) -> list[float]:
+    """A straight line of pain on exp(-day / slow) after the early fall, and what is left above it on day 0."""
+    settled = {day: each for day, each in pain.items() if day >= SETTLED_DAY}
+    slow, floor = linear_regression([basis(day)[2] for day in settled], list(settled.values()))
+    return [floor, pain[0] - floor - slow, slow]
 
 
 def studies(verified_only: bool) -> list[Row]:

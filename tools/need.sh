@@ -15,7 +15,7 @@ has() {
 packages() {
   case "$1" in
     python) echo python3 python3-venv ;;
-    browser) echo chromium ;;
+    browser) echo chromium fonts-liberation ;;
     database) echo postgresql ;;
     node) echo nodejs npm ;;
     *) echo "tools/need.sh does not know '$1'." >&2; exit 2 ;;

@@ -135,7 +135,19 @@ def _commands(place: Place) -> list[tuple[str, list[str]]]:
     catcher = ["aiosmtpd", "-n", "-l", f"127.0.0.1:{place.mail_port}"]
     return [
         ("mail", [*catcher, "-c", "aiosmtpd.handlers.Mailbox", str(place.folder / "mail")]),
-        ("web", [*gunicorn, "--workers", "2", "--threads", "1", "--graceful-timeout", "2"]),
+        (
+            "web",
+            [
+                *gunicorn,
+                "--workers",
+                "2",
+                "--threads",
+                "1",
+                "--graceful-timeout",
+                "2",
+                "--no-control-socket",
+            ],
+        ),
         ("rounds", ["flask", "--app", "recovery", "rounds"]),
     ]
 

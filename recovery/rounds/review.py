@@ -54,7 +54,7 @@ def review(patient: Patient, now: datetime) -> None:
     open_flags, closures = flags.for_triage([f for f in standing if f.procedure_id == procedure.id])
     days = checkins.days_of(rows, procedure, patient.today(now))
     findings = assess(course_of(patient, procedure), days, closures, pathway)
-    fresh = _since(findings, fresh_from(patient, procedure, rows))
+    fresh = _fresh(findings, fresh_from(patient, procedure, rows), rows)
     decisions = triage.decide(fresh, open_flags, closures, pathway, patient.is_held)
     version = pathways.version_for(patient.clinic_id, procedure.pathway)
     flags.apply(patient, procedure, decisions, version, now)
@@ -84,8 +84,16 @@ def fresh_from(patient: Patient, procedure: Procedure, rows: list[CheckIn]) -> d
     return min([patient.today(patient.reviewed_at), *unchecked])
 
 
-def _since(findings: tuple[Finding, ...], first: date) -> tuple[Finding, ...]:
-    return tuple(finding for finding in findings if finding.day >= first)
+def _fresh(
+    findings: tuple[Finding, ...], first: date, rows: list[CheckIn]
+) -> tuple[Finding, ...]:
+    """The findings of new days, less a silence that an answer has ended since."""
+    answered = max((row.day for row in rows), default=date.min)
+    return tuple(
+        finding
+        for finding in findings
+        if finding.day >= first and (finding.rule != "gone_quiet" or finding.day >= answered)
+    )
 
 
 def _answered_closed(standing: list[Flag], rows: list[CheckIn], now: datetime) -> list[Flag]:

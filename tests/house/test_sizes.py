@@ -33,4 +33,5 @@ def test_every_file_opens_with_a_sentence_that_says_what_belongs_in_it():
 
 def _opens_with_a_sentence(path: str) -> bool:
     opening = (ast.get_docstring(syntax(path)) or "").partition("\n\n")[0].strip()
-    return path.startswith("migrations/") or opening.endswith((".", ":"))
+    exempt = path.startswith("migrations/") or not text(path).strip()
+    return exempt or opening.endswith((".", ":"))

@@ -62,7 +62,9 @@ def test_a_dead_mail_server_delays_an_alert_and_the_repeat_says_so(stage, mailbo
     assert "may be a repeat" in mailbox.messages[0].get_content()
 
 
-def test_an_emergency_on_friday_night_alerts_again_at_mondays_opening_to_both_addresses(stage, mailbox):
+def test_an_emergency_on_friday_night_alerts_again_at_mondays_opening_to_both_addresses(
+    stage, mailbox
+):
     check_in(stage.ana, stage.device, answers(3, ("chest_pain_or_breathless",)), FRIDAY_NIGHT)
     review_all(FRIDAY_NIGHT)
     settings = replace(DEAD, smtp_url=mailbox.url)

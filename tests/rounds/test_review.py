@@ -124,7 +124,9 @@ def test_a_late_sign_flags_although_a_flag_was_closed_meanwhile(stage):
     check_in(stage.ana, stage.device, answers(3, ("wound",)), MONDAY)
     review_all(MONDAY)
     flag = open_flags(stage.ana)["warning_sign"]
-    flags.close(stage.dee, flag, dict.fromkeys(reasons(flag), "other"), "seen on the ward", MONDAY + HOUR)
+    flags.close(
+        stage.dee, flag, dict.fromkeys(reasons(flag), "other"), "seen on the ward", MONDAY + HOUR
+    )
     late = answers(3, ("chills",))
     check_in(stage.ana, stage.device, late, MONDAY - DAY, received=MONDAY + 3 * DAY)
     review_all(MONDAY + 3 * DAY)
@@ -195,7 +197,9 @@ def test_the_pathway_ends_after_its_last_day_but_never_with_an_open_flag(stage):
     review_all(MONDAY + 2 * DAY)
     assert ana.state == "active"
     for flag in open_flags(ana).values():
-        flags.close(stage.dee, flag, dict.fromkeys(reasons(flag), "other"), "seen", MONDAY + 2 * DAY)
+        flags.close(
+            stage.dee, flag, dict.fromkeys(reasons(flag), "other"), "seen", MONDAY + 2 * DAY
+        )
     review_all(MONDAY + 3 * DAY)
     review_all(MONDAY + 4 * DAY)
     assert ana.state == "completed"

@@ -46,7 +46,9 @@ def _count(name: str) -> None:
 def _arm(death: str) -> None:
     """Die by SIGKILL at the first commit that follows a raised flag, just before it or just after."""
     raised = []
-    event.listen(db.engine, "after_cursor_execute", lambda *a: raised.append("INSERT INTO flags" in a[2]))
+    event.listen(
+        db.engine, "after_cursor_execute", lambda *a: raised.append("INSERT INTO flags" in a[2])
+    )
 
     def die(_session: Session) -> None:
         if any(raised):

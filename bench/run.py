@@ -1,0 +1,65 @@
+"""Speed, side by side in one run: `make bench`. CPU milliseconds depend on the machine; the ratios travel."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import flask_migrate
+
+import recovery
+from recovery.clinical.flag_rules import assess
+from recovery.records import checkins, patients, pathways
+from recovery.records.database import db
+from recovery.rounds import review
+from tests.conftest import settings_for
+from tests.people import MONDAY, answers, check_in, set_stage
+
+DAYS = 90
+
+
+def cpu_ms(work: Callable[[], object], times: int = 30) -> float:
+    """The least CPU time of several runs, in milliseconds: the least disturbed one."""
+    spent = []
+    for _ in range(times):
+        before = time.process_time()
+        work()
+        spent.append((time.process_time() - before) * 1000)
+    return min(spent)
+
+
+def main() -> None:
+    """Measure the fold alone, and the whole review around it."""
+    with tempfile.TemporaryDirectory() as folder:
+        app = recovery.create_app(settings_for(f"sqlite:///{Path(folder) / 'bench.sqlite'}"))
+        with app.app_context():
+            flask_migrate.upgrade()
+            stage = set_stage(day=DAYS)
+            for day in range(DAYS):
+                check_in(stage.ana, stage.device, answers(3), MONDAY - timedelta(days=DAYS - day))
+            rule_ms, review_ms = cpu_ms(fold(stage.ana)), cpu_ms(lambda: one_review(stage.ana))
+            db.session.rollback()
+    print(f"rules over {DAYS} days of answers   {rule_ms:8.2f} ms CPU   1.0")
+    print(f"whole review on SQLite          {review_ms:8.2f} ms CPU   {review_ms / rule_ms:.1f}")
+
+
+def fold(patient: patients.Patient) -> Callable[[], object]:
+    """The rules over everything that this patient has answered."""
+    procedure = patients.current_procedure(patient)
+    days = checkins.days_of(checkins.all_of(patient, procedure), procedure, MONDAY.date())
+    pathway = pathways.packaged(procedure.pathway)
+    return lambda: assess(review.course_of(patient, procedure), days, (), pathway)
+
+
+def one_review(patient: patients.Patient) -> None:
+    """Make the patient due and review them."""
+    patient.review_due_at = MONDAY
+    db.session.commit()
+    review.review_due(MONDAY)
+
+
+if __name__ == "__main__":
+    main()

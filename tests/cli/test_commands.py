@@ -1,0 +1,224 @@
+"""The operator's commands: each says what it did, or in one sentence what to do instead."""
+
+from __future__ import annotations
+
+import csv
+
+import pytest
+import sqlalchemy as sa
+
+from config import Settings, SettingsError, from_environment
+from recovery import cli
+from recovery.records import accounts, heartbeats, pathways
+from recovery.records.database import db
+from tests.people import MONDAY, PASSWORD, answers, check_in, set_stage
+from tests.rounds.work import open_flags
+
+CLINIC = [
+    "add-clinic",
+    *("--name", "Hill Clinic"),
+    *("--phone", "+49 30 23125 100"),
+    *("--emergency-number", "112"),
+    *("--out-of-hours-phone", "+49 30 23125 199"),
+    *("--lost-card-phone", "+49 30 23125 102"),
+    *("--hours", "Mo-Fr 08:00-16:00"),
+    *("--closed-day", "2026-12-25"),
+    *("--zone", "Europe/Berlin"),
+    *("--language", "en"),
+    *("--alert-address", "nurses@hill.example"),
+    *("--second-alert-address", "lead@hill.example"),
+]
+CLINICIAN = [
+    "add-clinician",
+    "--clinic",
+    "Hill Clinic",
+    "--email",
+    "dee@hill.example",
+    "--name",
+    "Dee",
+]
+
+
+@pytest.fixture
+def run(sqlite_app):
+    runner = sqlite_app.test_cli_runner()
+    return lambda *words, **options: runner.invoke(args=[str(word) for word in words], **options)
+
+
+def test_a_clinic_and_its_clinician_are_added(run, sqlite_app):
+    assert "Hill Clinic is added" in run(*CLINIC).output
+    done = run(*CLINICIAN, env={"CLINICIAN_PASSWORD": PASSWORD})
+    assert "dee@hill.example" in done.output
+    with sqlite_app.app_context():
+        clinic = accounts.find_clinic("Hill Clinic")
+        assert clinic.closed_days == ["2026-12-25"]
+        assert accounts.find_by_email("dee@hill.example").clinic_id == clinic.id
+
+
+@pytest.mark.parametrize(
+    "left_out", [word for word in CLINIC if word.startswith("--") and word != "--closed-day"]
+)
+def test_a_clinic_without_one_of_its_numbers_is_refused(run, left_out):
+    place = CLINIC.index(left_out)
+    done = run(*CLINIC[:place], *CLINIC[place + 2 :])
+    assert done.exit_code
+    assert left_out in done.output
+
+
+def test_hours_that_cannot_be_read_say_how_to_write_them(run):
+    words = [("always" if word.startswith("Mo-Fr") else word) for word in CLINIC]
+    done = run(*words)
+    assert done.exit_code
+    assert "write Mo-Fr" in done.output
+
+
+def test_a_clinician_of_an_unknown_clinic_is_refused(run):
+    done = run(*CLINICIAN, env={"CLINICIAN_PASSWORD": PASSWORD})
+    assert done.exit_code
+    assert "There is no clinic named Hill Clinic" in done.output
+
+
+def test_a_pathway_is_approved_by_name(run, sqlite_app):
+    run(*CLINIC)
+    done = run("approve-pathway", "--clinic", "Hill Clinic", "--approved-by", "Dr Finn Harper")
+    assert "approved for Hill Clinic by Dr Finn Harper" in done.output
+    with sqlite_app.app_context():
+        clinic = accounts.find_clinic("Hill Clinic")
+        copy = pathways.approved_copy(clinic.id, "vertebroplasty")
+        assert (copy.number, copy.approved_by) == (1, "Dr Finn Harper")
+
+
+def test_a_card_is_printed_for_a_record_number(run, sqlite_app):
+    with sqlite_app.app_context():
+        number = set_stage().ana.record_number
+    done = run("card", "--record-number", number, "--by", "dee@hill.example")
+    assert "http://localhost/c/" in done.output
+    assert run("card", "--record-number", number, "--by", "eli@harbour.example").exit_code
+    assert run("card", "--record-number", number, "--by", "nobody@hill.example").exit_code
+
+
+def test_rounds_once_as_of_a_moment_review_what_was_due_and_leave_no_heartbeat(run, sqlite_app):
+    with sqlite_app.app_context():
+        stage = set_stage()
+        check_in(stage.ana, stage.device, answers(3, temperature_c=38.6), MONDAY)
+    assert run("rounds", "--once", "--at", MONDAY.isoformat()).exit_code == 0
+    with sqlite_app.app_context():
+        assert "fever" in open_flags(stage.ana)
+        assert db.session.scalars(sa.select(heartbeats.Heartbeat)).all() == []
+    assert run("rounds", "--once").exit_code == 0
+    with sqlite_app.app_context():
+        assert len(db.session.scalars(sa.select(heartbeats.Heartbeat)).all()) == 3
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["--at", "2026-03-02T09:00:00+00:00"], "--once"),
+        (["--once", "--at", "yesterday"], "not an ISO instant"),
+        (["--once", "--at", "2026-03-02T09:00:00"], "needs its offset"),
+    ],
+)
+def test_rounds_at_an_unreadable_moment_are_refused(run, words, says):
+    done = run("rounds", *words)
+    assert done.exit_code
+    assert says in done.output
+
+
+PATIENTS = "patient,procedure_date,baseline_pain\nana,2026-01-05,8\n"
+GOOD = "patient,date,pain,mobility,temperature_c,warning_signs\nana,2026-01-08,4,3,38.6,\n"
+
+
+@pytest.fixture
+def files(tmp_path):
+    def write(checkins=GOOD, patients=PATIENTS):
+        (tmp_path / "checkins.csv").write_text(checkins)
+        (tmp_path / "patients.csv").write_text(patients)
+        out = ("--flags", tmp_path / "flags.csv", "--bands", tmp_path / "bands.csv")
+        return ["replay", tmp_path / "checkins.csv", "--patients", tmp_path / "patients.csv", *out]
+
+    return write
+
+
+def test_replay_writes_flags_and_a_band_for_every_day(run, files, tmp_path):
+    assert run(*files()).exit_code == 0
+    flags = list(csv.DictReader((tmp_path / "flags.csv").open()))
+    bands = list(csv.DictReader((tmp_path / "bands.csv").open()))
+    assert list(flags[0]) == ["patient", "date", "rule", "urgency", "reason"]
+    assert ("2026-01-08", "fever", "today") in [(r["date"], r["rule"], r["urgency"]) for r in flags]
+    assert len(bands) == 90
+
+
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        ("ana,2026-01-09,11,3,36.6,", "pain"),
+        ("ana,2026-01-09,4,9,36.6,", "mobility"),
+        ("ana,2026-01-09,4,3,380,", "temperature"),
+        ("ana,2026-01-09,4,3,36.6,toothache", "toothache"),
+        ("ana,9 January,4,3,36.6,", "date"),
+        ("ana,2026-01-08,4,3,36.6,", "twice"),
+        ("ana,2026-01-04,4,3,36.6,", "before"),
+        ("bo,2026-01-09,4,3,36.6,", "bo"),
+        ("ana,2026-01-09,4", "columns"),
+    ],
+)
+def test_a_broken_row_is_refused_with_file_and_line_and_nothing_is_written(
+    run, files, tmp_path, row, says
+):
+    done = run(*files(GOOD + row + "\n"))
+    assert done.exit_code == 1
+    assert "checkins.csv:3:" in done.output.replace(", line 3", ":3:")
+    assert says in done.output
+    assert not (tmp_path / "flags.csv").exists()
+    assert not (tmp_path / "bands.csv").exists()
+
+
+ENVIRONMENT = {
+    "SECRET_KEY": "s" * 32,
+    "CARD_KEY": "c" * 32,
+    "BASE_URL": "https://recovery.clinic.example/",
+    "SMTP_URL": "smtp://localhost",
+    "MAIL_FROM": "recovery@clinic.example",
+}
+
+
+def test_the_settings_are_read_from_the_environment():
+    settings = from_environment(
+        {**ENVIRONMENT, "DATABASE_URL": "postgres://db/recovery", "PROXIES": "1"}
+    )
+    assert settings == Settings(
+        "s" * 32,
+        "c" * 32,
+        "https://recovery.clinic.example",
+        "postgresql+psycopg://db/recovery",
+        "smtp://localhost",
+        "recovery@clinic.example",
+        proxies=1,
+    )
+
+
+@pytest.mark.parametrize("name", ENVIRONMENT)
+def test_a_missing_setting_stops_the_start_with_the_line_to_add(name):
+    rest = {key: value for key, value in ENVIRONMENT.items() if key != name}
+    with pytest.raises(SettingsError, match=f"{name}="):
+        from_environment(rest)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SECRET_KEY", "short"),
+        ("BASE_URL", "clinic.example"),
+        ("DEMO", "maybe"),
+        ("PROXIES", "one"),
+    ],
+)
+def test_a_misspelt_setting_stops_the_start_with_the_line_to_add(name, value):
+    with pytest.raises(SettingsError, match=f"{name}="):
+        from_environment({**ENVIRONMENT, name: value})
+
+
+def test_only_demo_and_replay_need_no_settings():
+    assert cli.is_paper_work(["/usr/bin/flask", "--app", "recovery", "replay", "x.csv"])
+    assert not cli.is_paper_work(["flask", "--app", "recovery", "rounds"])
+    assert not cli.is_paper_work(["gunicorn", "recovery:create_app()", "demo"])

@@ -1,4 +1,4 @@
-"""Cards and devices: the paper key, the phones that it connected, and the slowing down of guesses."""
+"""Cards and devices: the paper key, and the phones that it connected."""
 
 from __future__ import annotations
 
@@ -13,15 +13,17 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from . import audit
 from .accounts import Clinician
-from .database import Base, Instant, db, insert_once, writing
-from .patients import Key, Patient
+from .database import Base, Instant, db, writing
+from .patients import Key, NotFound, Patient
+from .throttle import Slower as Slower
+from .throttle import count_failure as count_failure
+from .throttle import forget_failures as forget_failures
+from .throttle import refuse_hurry as refuse_hurry
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRTVWXYZ"  # no look-alikes: 0 O, 1 I L, 5 S stay apart by leaving S, U out
 CODE_CHARACTERS = 12  # 29 ** 12 is 58 random bits
 CONNECTS_FOR = timedelta(days=30)
 DEVICES_PER_CARD = 3
-FREE_FAILURES = 5
-LONGEST_WAIT = timedelta(seconds=30)
 
 
 class CardRefused(ValueError):
@@ -30,14 +32,6 @@ class CardRefused(ValueError):
     def __init__(self, key: str) -> None:
         super().__init__(key)
         self.key = key
-
-
-class Slower(ValueError):
-    """Too many wrong tries from one address; .seconds until the next is looked at."""
-
-    def __init__(self, seconds: int) -> None:
-        super().__init__(seconds)
-        self.seconds = seconds
 
 
 class Card(Base):
@@ -103,17 +97,6 @@ class Device(Base):
     def actor(self) -> str:
         """This device's name in the audit."""
         return f"device:{self.id}"
-
-
-class Throttle(Base):
-    """Wrong tries at one door from one address (kept as a hash); never a lock, only a wait."""
-
-    __tablename__ = "throttles"
-
-    door: Mapped[str] = mapped_column(sa.String(20), primary_key=True)
-    address_hash: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
-    failures: Mapped[int] = mapped_column(default=0)
-    wait_until: Mapped[datetime | None] = mapped_column(Instant)
 
 
 def issue(
@@ -263,30 +246,19 @@ def mark_lost(clinician: Clinician, card: Card, now: datetime) -> None:
         audit.note(card.clinic_id, clinician.actor, "card lost", now, card.patient_id)
 
 
-def refuse_hurry(door: str, address: str, now: datetime) -> None:
-    """Raise Slower while this address has to wait at this door."""
-    row = db.session.get(Throttle, (door, _hash_token(address)))
-    if row and row.wait_until and row.wait_until > now:
-        raise Slower(max(1, round((row.wait_until - now).total_seconds())))
+def find_card(clinician: Clinician, card_id: UUID) -> Card:
+    """That card among those of patients in this clinician's care; raises NotFound."""
+    query = sa.select(Card).where(Card.clinic_id == clinician.clinic_id, Card.id == card_id)
+    card = db.session.scalar(query)
+    if card is None:
+        raise NotFound(card_id)
+    return card
 
 
-def count_failure(door: str, address: str, now: datetime) -> None:
-    """Count a wrong try; after five the wait doubles with each, up to 30 seconds."""
-    key = _hash_token(address)
-    with writing() as session:
-        insert_once(Throttle, {"door": door, "address_hash": key, "failures": 0})
-        row = session.get_one(Throttle, (door, key), with_for_update=True, populate_existing=True)
-        row.failures += 1
-        if row.failures >= FREE_FAILURES:
-            wait = timedelta(seconds=2 ** min(row.failures - FREE_FAILURES, 5))
-            row.wait_until = now + min(wait, LONGEST_WAIT)
-
-
-def forget_failures(door: str, address: str) -> None:
-    """A right try clears the count."""
-    with writing() as session:
-        session.execute(
-            sa.delete(Throttle).where(
-                Throttle.door == door, Throttle.address_hash == _hash_token(address)
-            )
-        )
+def find_device_in_care(clinician: Clinician, device_id: UUID) -> Device:
+    """That device among those of patients in this clinician's care; raises NotFound."""
+    query = sa.select(Device).where(Device.clinic_id == clinician.clinic_id, Device.id == device_id)
+    device = db.session.scalar(query)
+    if device is None:
+        raise NotFound(device_id)
+    return device

@@ -162,7 +162,7 @@ def _refuse_known(clinic_id: UUID, record_number: str) -> None:
         )
 
 
-def in_care_of(clinician: Clinician) -> sa.Select[tuple[Patient]]:
+def in_care_of(clinician: Clinician) -> sa.Select[Patient]:
     """The patients whom this clinician may see; every page starts from here, never from an id."""
     return sa.select(Patient).where(Patient.clinic_id == clinician.clinic_id)
 

@@ -1,4 +1,4 @@
-"""The worklist: one row for each patient whom a person must look at, worst first; and who was shown it."""
+"""The worklist: one row for each patient whom a person must look at, worst first; and who saw it."""
 
 from __future__ import annotations
 
@@ -113,14 +113,21 @@ def _by_patient(rows: Iterable[OfPatient]) -> dict[UUID, list[OfPatient]]:
 def _people(clinician: Clinician, ids: Collection[UUID]) -> list[tuple[Patient, Procedure]]:
     if not ids:
         return []
-    query = patients.in_care_of(clinician).where(Patient.id.in_(ids))
-    joined = query.join(
-        Procedure,
+    query = _with_procedure(patients.in_care_of(clinician).where(Patient.id.in_(ids)))
+    return _pairs(query)
+
+
+def _with_procedure(query: sa.Select[Patient]) -> sa.Select[Patient, Procedure]:
+    current = (
         (Procedure.clinic_id == Patient.clinic_id)
         & (Procedure.patient_id == Patient.id)
-        & Procedure.ended_on.is_(None),
-    ).add_columns(Procedure)
-    return [(patient, procedure) for patient, procedure in db.session.execute(joined)]
+        & Procedure.ended_on.is_(None)
+    )
+    return query.join(Procedure, current).add_columns(Procedure)
+
+
+def _pairs(query: sa.Select[Patient, Procedure]) -> list[tuple[Patient, Procedure]]:
+    return [(patient, procedure) for patient, procedure in db.session.execute(query)]
 
 
 def _since_procedures(people: Sequence[tuple[Patient, Procedure]]) -> sa.ColumnElement[bool]:
@@ -150,11 +157,11 @@ def _recent(people: Sequence[tuple[Patient, Procedure]]) -> dict[UUID, list[Chec
 def _measured(people: Sequence[tuple[Patient, Procedure]]) -> dict[UUID, date]:
     """The last day with a temperature, by procedure."""
     query = (
-        sa.select(CheckIn.procedure_id, sa.func.max(CheckIn.day))
+        sa.select(CheckIn.procedure_id, sa.func.max(CheckIn.day).label("last"))
         .where(_since_procedures(people), CheckIn.temperature_c.is_not(None))
         .group_by(CheckIn.procedure_id)
     )
-    return {procedure_id: day for procedure_id, day in db.session.execute(query)}
+    return {row.procedure_id: row.last for row in db.session.execute(query)}
 
 
 def _last_contacts(people: Sequence[tuple[Patient, Procedure]]) -> dict[UUID, Contact]:
@@ -185,3 +192,43 @@ def note_shown(clinician: Clinician, rows: Sequence[Row], now: datetime) -> None
         clinician.shown_patients = digest
         actor = clinician.actor
         audit.note(clinician.clinic_id, actor, "worklist shown", now, patients=shown)
+
+
+def clinician_names(clinic_id: UUID) -> dict[UUID, str]:
+    """The names of a clinic's people, also of those who have left: what they did stays theirs."""
+    query = sa.select(Clinician.id, Clinician.name).where(Clinician.clinic_id == clinic_id)
+    return {row.id: row.name for row in db.session.execute(query)}
+
+
+def note_opened(clinician: Clinician, patient: Patient, now: datetime) -> None:
+    """One line in the audit for a patient's page that a clinician opened."""
+    with writing():
+        audit.note(patient.clinic_id, clinician.actor, "patient opened", now, patient.id)
+
+
+@dataclass(frozen=True)
+class Followed:
+    """One patient in the list of everybody, with the last day for which there are answers."""
+
+    patient: Patient
+    procedure: Procedure
+    answered_on: date | None
+
+
+def everybody(clinician: Clinician) -> list[Followed]:
+    """Everybody in this clinician's care, by name, whatever their state."""
+    query = _with_procedure(patients.in_care_of(clinician)).order_by(Patient.name, Patient.id)
+    people = _pairs(query)
+    last = (
+        sa.select(CheckIn.procedure_id, sa.func.max(CheckIn.day).label("last"))
+        .where(CheckIn.clinic_id == clinician.clinic_id)
+        .group_by(CheckIn.procedure_id)
+    )
+    answered = {row.procedure_id: row.last for row in db.session.execute(last)}
+    return [Followed(each, procedure, answered.get(procedure.id)) for each, procedure in people]
+
+
+def note_listed(clinician: Clinician, now: datetime) -> None:
+    """One line in the audit for the list of everybody."""
+    with writing():
+        audit.note(clinician.clinic_id, clinician.actor, "patients listed", now)

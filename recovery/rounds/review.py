@@ -8,7 +8,7 @@ from datetime import date, datetime
 from recovery.clinical import triage
 from recovery.clinical.flag_rules import Course, Finding, assess
 from recovery.clinical.pathway import Pathway
-from recovery.records import checkins, flags, pathways, patients, reviews
+from recovery.records import checkins, flags, pathways, patients, raising, reviews
 from recovery.records.checkins import CheckIn
 from recovery.records.database import writing
 from recovery.records.flags import Flag
@@ -57,7 +57,7 @@ def review(patient: Patient, now: datetime) -> None:
     fresh = _fresh(findings, fresh_from(patient, procedure, rows), rows)
     decisions = triage.decide(fresh, open_flags, closures, pathway, patient.is_held)
     version = pathways.version_for(patient.clinic_id, procedure.pathway)
-    flags.apply(patient, procedure, decisions, version, now)
+    raising.apply(patient, procedure, decisions, version, now)
     _complete_if_over(patient, procedure, pathway, now)
     reviews.mark_reviewed(patient, now)
 
@@ -84,9 +84,7 @@ def fresh_from(patient: Patient, procedure: Procedure, rows: list[CheckIn]) -> d
     return min([patient.today(patient.reviewed_at), *unchecked])
 
 
-def _fresh(
-    findings: tuple[Finding, ...], first: date, rows: list[CheckIn]
-) -> tuple[Finding, ...]:
+def _fresh(findings: tuple[Finding, ...], first: date, rows: list[CheckIn]) -> tuple[Finding, ...]:
     """The findings of new days, less a silence that an answer has ended since."""
     answered = max((row.day for row in rows), default=date.min)
     return tuple(

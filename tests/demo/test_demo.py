@@ -90,7 +90,9 @@ def test_the_end_of_one_child_ends_all_and_demo_json_says_who_there_is(tmp_path)
     for number in ours:
         os.kill(int(number), signal.SIGKILL)
     wait_until(lambda: not alive(folder), 5)
-    assert demo.wait(5) == 1
+    said, _ = demo.communicate(timeout=5)
+    assert demo.returncode == 1
+    assert "One part of the demo has ended" in said
 
 
 def test_a_taken_port_is_one_sentence_and_exit_1(tmp_path):

@@ -1,0 +1,80 @@
+"""Raising: what triage decided is carried out on the flags, and its alerts are queued beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from recovery.clinical.flag_rules import Finding
+from recovery.clinical.triage import Decision
+
+from . import audit, messages
+from .accounts import clinic_of
+from .database import db
+from .flags import Flag, FlagFinding, findings_of, of_patient
+from .patients import Patient, Procedure
+
+
+def apply(
+    patient: Patient,
+    procedure: Procedure,
+    decisions: Iterable[Decision],
+    version: str,
+    now: datetime,
+) -> None:
+    """Carry out what triage decided and queue its alerts; part of a review's transaction."""
+    standing = {flag.rule: flag for flag in of_patient(patient) if flag.closed_at is None}
+    for decision in decisions:
+        flag = standing.get(decision.rule) or _raise(patient, procedure, decision, version, now)
+        count = _add_findings(flag, decision.findings, now)
+        _update(flag, decision, now)
+        if decision.alert:
+            alert = messages.Alert(flag.key, flag.id, flag.urgency, f"{flag.id}:{count}")
+            messages.queue_alert(alert, clinic_of(flag.clinic_id).alert_addresses, now)
+
+
+def _raise(
+    patient: Patient, procedure: Procedure, decision: Decision, version: str, now: datetime
+) -> Flag:
+    flag = Flag(
+        clinic_id=patient.clinic_id,
+        patient_id=patient.id,
+        procedure_id=procedure.id,
+        rule=decision.rule,
+        urgency=decision.urgency,
+        raised_at=now,
+        raised_on=max(finding.day for finding in decision.findings),
+        updated_at=now,
+        pathway_version=version,
+    )
+    db.session.add(flag)
+    db.session.flush()
+    audit.note(flag.clinic_id, "computer", "flag raised", now, flag.patient_id, rule=flag.rule)
+    return flag
+
+
+def _add_findings(flag: Flag, findings: Sequence[Finding], now: datetime) -> int:
+    count = len(findings_of([flag])[flag.id])
+    for number, finding in enumerate(findings, start=count + 1):
+        row = FlagFinding(
+            clinic_id=flag.clinic_id,
+            flag_id=flag.id,
+            number=number,
+            reason=finding.reason,
+            urgency=finding.urgency,
+            values=dict(finding.values),
+            day=finding.day,
+            found_at=now,
+        )
+        db.session.add(row)
+    db.session.flush()
+    return count + len(findings)
+
+
+def _update(flag: Flag, decision: Decision, now: datetime) -> None:
+    flag.urgency, flag.updated_at = decision.urgency, now
+    if flag.seen_at is not None:
+        flag.has_news = True
+    if decision.unsee and flag.seen_at is not None:
+        flag.seen_at = flag.seen_by = None
+        audit.note(flag.clinic_id, "computer", "unseen again", now, flag.patient_id, rule=flag.rule)

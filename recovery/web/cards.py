@@ -1,0 +1,67 @@
+"""Connecting a phone: the card's link, the typed code, and the post that gives the phone its key."""
+
+from __future__ import annotations
+
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from recovery.records import cards, clock, throttle
+from recovery.records.cards import CardRefused
+from recovery.web import guards
+
+pages = Blueprint("cards", __name__)
+DOOR = "card"
+KINDS_OF_DEVICE = ("iPhone", "iPad", "Android", "Windows", "Macintosh", "Linux")
+
+
+@pages.get("/c/<code>")
+def link(code: str) -> ResponseReturnValue:
+    """The page behind the card's QR code. It only asks: mail scanners and previews open links as well."""
+    return render_template("patient/card_link.html", code=code)
+
+
+@pages.get("/card")
+def card() -> ResponseReturnValue:
+    """The form for a code typed by hand."""
+    return render_template("patient/card.html", code="", refused="")
+
+
+@pages.post("/card")
+def connect() -> ResponseReturnValue:
+    """Connect this phone, or ask for the code again with one sentence on what to do."""
+    now, address = clock.now(), guards.address()
+    throttle.refuse_hurry(DOOR, address, now)
+    code = request.form.get("code", "")
+    try:
+        _device, token = cards.connect(code, guards.settings().card_key, _kind_of_device(), now)
+    except CardRefused as refusal:
+        throttle.count_failure(DOOR, address, now)
+        return render_template(
+            "patient/card.html", code=code[:40], refused=_sentence(refusal.key)
+        ), 422
+    throttle.forget_failures(DOOR, address)
+    _end_earlier_key()
+    return guards.keep_device(make_response(redirect(url_for("patient.today"), 303)), token)
+
+
+def _end_earlier_key() -> None:
+    """This phone's earlier key is overwritten now: nobody holds it any more."""
+    earlier = cards.find_device(request.cookies.get(guards.DEVICE_COOKIE, ""))
+    if earlier:
+        cards.end_device(earlier, earlier.actor, clock.now())
+
+
+def _kind_of_device() -> str:
+    """A word by which a nurse can tell a patient's phones apart."""
+    told = request.user_agent.string
+    return next((kind for kind in KINDS_OF_DEVICE if kind in told), "")
+
+
+def _sentence(key: str) -> str:
+    return {
+        "wrong_code": _("This code is not right. Look at your card and type it again."),
+        "expired_code": _("This card is too old. Ring your clinic and ask for a new one."),
+        "ended_code": _("This card has ended. Ring your clinic and ask for a new one."),
+        "too_many_devices": _("This card is in use on three phones. Ring your clinic for help."),
+    }[key]

@@ -1,0 +1,86 @@
+"""Receiving a check-in, whoever typed it: from the posted form to a kept entry and the one advice for now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from recovery.clinical import advice, days, reading
+from recovery.clinical.advice import Advice
+from recovery.clinical.answers import Answers, Problem
+from recovery.clinical.days import Given
+from recovery.clinical.pathway import Pathway
+from recovery.records import checkins, pathways
+from recovery.records.accounts import Clinician
+from recovery.records.cards import Device
+from recovery.records.checkins import Judged, Stored
+from recovery.records.patients import Key, Patient, Procedure, current_procedure
+
+Form = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Received:
+    """What became of a posted form. stored is None when nothing could be kept; problems may stand beside it."""
+
+    answers: Answers
+    problems: tuple[Problem, ...]
+    advice: Advice
+    stored: Stored | None
+
+
+def receive(form: Form, patient: Patient, source: Device | Clinician, now: datetime) -> Received:
+    """Read, keep and answer one check-in.
+
+    An error in one box never holds back an emergency (safety 1): a form with a ticked sign is kept,
+    marked incomplete, whatever else is wrong with it.
+    """
+    procedure = current_procedure(patient)
+    pathway = pathways.pathway_for(patient.clinic_id, procedure.pathway)
+    answers, problems = reading.read(form, pathway.questions)
+    given, day_problems = _judge_day(form, patient, procedure, pathway, now)
+    problems += day_problems
+    told = advise(answers, procedure, given, pathway)
+    if problems and not answers.warning_signs:
+        return Received(answers, problems, told, None)
+    kept = replace(answers, incomplete=bool(problems))
+    version = pathways.version_for(patient.clinic_id, procedure.pathway)
+    judged = Judged(kept, given, version, told.key)
+    stored = checkins.record(
+        Key(patient.clinic_id, patient.id), _entry_id(form), judged, source, now
+    )
+    return Received(kept, problems, told, stored)
+
+
+def advise(answers: Answers, procedure: Procedure, given: Given, pathway: Pathway) -> Advice:
+    """The one thing to do now, from the pathway's table."""
+    return advice.advise(answers, (given.day - procedure.performed_on).days, pathway.advice)
+
+
+def _judge_day(
+    form: Form, patient: Patient, procedure: Procedure, pathway: Pathway, now: datetime
+) -> tuple[Given, tuple[Problem, ...]]:
+    judged = days.judge(
+        _first(form, "date"),
+        _first(form, "given_at"),
+        now,
+        patient.zone,
+        procedure.performed_on,
+        pathway.questions,
+    )
+    if isinstance(judged, Given):
+        return judged, ()
+    return Given(patient.today(now), now, None, is_late=False), (judged,)
+
+
+def _entry_id(form: Form) -> UUID:
+    try:
+        return UUID(_first(form, "entry_id"))
+    except ValueError:  # a form without its id is still somebody's answers
+        return uuid4()
+
+
+def _first(form: Form, name: str) -> str:
+    return next(iter(form.get(name, ())), "").strip()

@@ -1,0 +1,148 @@
+"""A patient's answers as clinicians read them: the last week, and each check-in with its revisions."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from babel.dates import format_date
+from flask_babel import get_locale
+from flask_babel import gettext as _
+
+from recovery.records.checkins import CheckIn
+from recovery.records.patients import Procedure
+from recovery.web import clinic_presenters as say
+from recovery.web import clinic_words as words
+from recovery.web.wording import long_day, moment
+
+WEEK = 7
+Fact = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class DayRow:
+    """One day of the last week; silent says so in words."""
+
+    day: str
+    silent: str
+    pain: str = ""
+    mobility: str = ""
+    temperature: str = ""
+    signs: str = ""
+    is_grave: bool = False
+
+
+@dataclass(frozen=True)
+class Revision:
+    """One revision of one check-in, as it was given."""
+
+    title: str
+    facts: tuple[Fact, ...]
+    is_superseded: bool
+
+
+def week(rows: Sequence[CheckIn], procedure: Procedure, today: date) -> list[DayRow]:
+    """The last seven days, today first; no day before the procedure."""
+    days = (today - timedelta(days=ago) for ago in range(WEEK))
+    by_day = defaultdict(list)
+    for row in rows:
+        by_day[row.day].append(row)
+    return [_day(day, by_day[day]) for day in days if day >= procedure.performed_on]
+
+
+def _day(day: date, rows: Sequence[CheckIn]) -> DayRow:
+    if not rows:
+        return DayRow(_week_day(day), _("no answers"))
+    latest = say.latest_revisions(rows)
+    pain = max((row.pain for row in latest if row.pain is not None), default=None)
+    mobility = min((row.mobility for row in latest if row.mobility is not None), default=None)
+    hottest = max(rows, key=lambda row: (row.temperature_c or 0, bool(row.temperature_instead)))
+    unanswered = _("not answered")
+    return DayRow(
+        day=_week_day(day),
+        silent="",
+        pain=unanswered if pain is None else str(pain),
+        mobility=unanswered if mobility is None else str(mobility),
+        temperature=say.reading(hottest),
+        signs=say.signs(rows),
+        is_grave=any(row.warning_signs for row in rows),
+    )
+
+
+def _week_day(day: date) -> str:
+    return str(format_date(day, "EEE d", locale=get_locale()))
+
+
+def entries(
+    rows: Iterable[CheckIn], names: Mapping[UUID, str], zone: str, told: Callable[[CheckIn], str]
+) -> list[list[Revision]]:
+    """Every check-in with all its revisions, the newest first."""
+    by_id: dict[UUID, list[CheckIn]] = defaultdict(list)
+    for row in rows:
+        by_id[row.entry_id].append(row)
+    ordered = sorted(by_id.values(), key=lambda revisions: revisions[0].given_at, reverse=True)
+    return [
+        [
+            Revision(
+                _title(row, zone), tuple(_facts(row, names, zone, told)), row is not revisions[-1]
+            )
+            for row in reversed(revisions)
+        ]
+        for revisions in (sorted(of_one, key=lambda r: r.revision) for of_one in ordered)
+    ]
+
+
+def _title(row: CheckIn, zone: str) -> str:
+    title = _("%(day)s, received %(at)s", day=long_day(row.day), at=moment(row.received_at, zone))
+    if row.revision == 1:
+        return title
+    return _("%(title)s, correction %(number)s", title=title, number=row.revision - 1)
+
+
+def _facts(
+    row: CheckIn, names: Mapping[UUID, str], zone: str, told: Callable[[CheckIn], str]
+) -> Iterator[Fact]:
+    yield _("Pain"), _number(row.pain, 10)
+    yield _("Mobility"), mobility(row.mobility)
+    yield _("Temperature"), say.reading(row)
+    yield _("Warning signs"), say.signs([row])
+    yield _("Answered"), say.who_answered(row, names)
+    yield _("Told on screen"), told(row)
+    if pain := _about_pain(row):
+        yield _("About the pain"), pain
+    if row.is_late:
+        yield _("Late"), say.lateness(row, zone)
+    if row.wound_unseen:
+        yield _("Wound"), _("cannot be seen by the patient")
+    if row.incomplete:
+        yield _("Not complete"), _("some answers could not be read")
+    if row.note:
+        yield _("Note"), row.note
+
+
+def _number(value: int | None, most: int) -> str:
+    if value is None:
+        return _("not answered")
+    return _("%(value)s of %(most)s", value=value, most=most)
+
+
+def mobility(value: int | None) -> str:
+    """A step of the mobility question in words."""
+    if value is None:
+        return _("not answered")
+    return _("%(value)s of 5, %(said)s", value=value, said=_(words.MOBILITY[value]))
+
+
+def _about_pain(row: CheckIn) -> str:
+    said = {
+        ("pain_place", "new"): _("in a new place"),
+        ("pain_place", "same"): _("in the same place"),
+        ("pain_onset", "sudden"): _("began suddenly"),
+        ("pain_onset", "gradual"): _("began gradually"),
+        ("fall", True): _("after a fall"),
+        ("fall", False): _("no fall"),
+    }
+    return say.listed(text for (name, value), text in said.items() if getattr(row, name) == value)

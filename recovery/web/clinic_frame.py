@@ -1,0 +1,58 @@
+"""What stands around every clinician's page: whose it is, and the banners that must not be overlooked."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from flask import render_template
+from flask_babel import gettext as _
+
+from recovery.records import clock, heartbeats, pathways
+from recovery.records.accounts import Clinic, clinic_of
+from recovery.web import guards
+from recovery.web.wording import moment
+
+
+def own_clinic() -> Clinic:
+    """The clinic of whoever is signed in."""
+    return clinic_of(guards.clinician().clinic_id)
+
+
+def may_enrol(clinic: Clinic) -> bool:
+    """Real patients only on an approved pathway (safety 30)."""
+    return clinic.is_demo or is_approved(clinic)
+
+
+def is_approved(clinic: Clinic) -> bool:
+    """Whether the clinic has approved its copy of the pathway."""
+    return pathways.approved_copy(clinic.id, pathways.VERTEBROPLASTY) is not None
+
+
+def banners(clinic: Clinic, now: datetime) -> list[tuple[str, str]]:
+    """What is not as it should be: (kind, sentence)."""
+    said = []
+    pulse = heartbeats.pulse(now)
+    if pulse.is_late:
+        last = moment(pulse.last, clinic.zone) if pulse.last else _("never")
+        sentence = _(
+            "Our computer is behind: it last finished %(last)s. Read the answers yourself.",
+            last=last,
+        )
+        said.append(("behind", sentence))
+    if clinic.is_demo:
+        said.append(("demo", _("Demo: every patient here is made up.")))
+    if not is_approved(clinic):
+        said.append(("draft", _("Pathway: draft, not clinically approved.")))
+    return said
+
+
+def page(template: str, status: int = 200, **context: Any) -> tuple[str, int]:
+    """A clinician's page with its frame."""
+    clinic = own_clinic()
+    framed = {
+        "clinic": clinic,
+        "clinician": guards.clinician(),
+        "banners": banners(clinic, clock.now()),
+    }
+    return render_template(template, **framed, **context), status

@@ -1,0 +1,142 @@
+"""Enrolling a patient, and the paper keys: issuing, losing and ending cards and phones."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import segno
+from flask import Blueprint, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import get_babel
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from recovery.clinical.answers import Problem
+from recovery.records import cards, clock, pathways, patients
+from recovery.records.accounts import Clinic
+from recovery.records.patients import EnrolmentError
+from recovery.web import clinic_frame, clinician, enrolment_form, guards
+from recovery.web import clinic_words as words
+from recovery.web.patient_view import Again, again
+from recovery.web.sheet import known_zones
+
+pages = Blueprint("enrolment", __name__, url_prefix="/clinic")
+CONSENT_WORDS = "2026.1"
+
+
+@pages.get("/enrol")
+def enrol() -> ResponseReturnValue:
+    """The form, or why nobody can be enrolled yet."""
+    clinic = clinic_frame.own_clinic()
+    if not clinic_frame.may_enrol(clinic):
+        return clinic_frame.page("clinic/not_approved.html", 403)
+    fresh = {"zone": clinic.zone, "language": clinic.language, "consent_words": CONSENT_WORDS}
+    return _form(clinic, Again("enrol", {name: [value] for name, value in fresh.items()}))
+
+
+@pages.post("/enrol")
+def submit() -> ResponseReturnValue:
+    """Enrol a patient, or the form again as it was typed."""
+    clinic, now = clinic_frame.own_clinic(), clock.now()
+    if not clinic_frame.may_enrol(clinic):
+        return clinic_frame.page("clinic/not_approved.html", 403)
+    typed = request.form.to_dict(flat=False)
+    pathway = pathways.pathway_for(clinic.id, pathways.VERTEBROPLASTY)
+    enrolment = enrolment_form.read(typed, now, pathway.milestones.pathway_days, _languages(clinic))
+    if enrolment.problems:
+        return _form(clinic, again("enrol", typed, enrolment.problems))
+    procedure = {**enrolment.procedure, "pathway": pathways.VERTEBROPLASTY}
+    try:
+        patient = patients.enrol(guards.clinician(), enrolment.person, procedure, now)
+    except EnrolmentError as error:
+        return _form(clinic, Again("enrol", typed, (("record_number", str(error)),)))
+    return redirect(url_for("clinician.patient", patient_id=patient.id, _anchor="cards"), 303)
+
+
+def _form(clinic: Clinic, typed: Again) -> ResponseReturnValue:
+    return clinic_frame.page(
+        "clinic/enrol.html",
+        422 if typed.problems else 200,
+        again=typed,
+        choices=_choices(),
+        languages=_languages(clinic),
+        zones=sorted(known_zones()),
+    )
+
+
+def _choices() -> dict[str, list[tuple[str, str]]]:
+    """What can be chosen, by box."""
+    tables: dict[str, Mapping[str, str]] = {
+        "contact_way": words.CONTACT_WAYS,
+        "risks": words.RISKS,
+        "signs": words.LONG_STANDING,
+        "baseline_by": words.BASELINE_BY,
+        "answers_daily": words.ANSWERS_DAILY,
+        "consent_by": words.CONSENT_BY,
+        "mobility": {str(step): said for step, said in enumerate(words.MOBILITY)},
+    }
+    said = {
+        name: [(key, str(_(text))) for key, text in table.items()] for name, table in tables.items()
+    }
+    numbers = [str(pain) for pain in range(11)]
+    return {
+        **said,
+        "levels": [(level, level) for level in words.LEVELS],
+        "pain": [(n, n) for n in numbers],
+    }
+
+
+def _languages(clinic: Clinic) -> dict[str, str]:
+    """The languages in which the patients' pages stand, and the clinic's own."""
+    known = {
+        str(locale): locale.display_name for locale in get_babel().instance.list_translations()
+    }
+    return {clinic.language: clinic.language} | known
+
+
+@pages.post("/patients/<patient_id>/card")
+def issue(patient_id: str) -> ResponseReturnValue:
+    """Issue a card to the patient or a helper; its page is shown once, because the code is not kept."""
+    person = guards.clinician()
+    patient = patients.find(person, guards.path_id(patient_id))
+    is_helper = request.form.get("holder") == "helper"
+    name = request.form.get("holder_name", "").strip()[:200] if is_helper else patient.name
+    if is_helper and not (name and patient.consent_for_helper):
+        key = "helper_not_allowed" if name else "holder_name_missing"
+        typed = request.form.to_dict(flat=False)
+        return clinician.show(patient, again("card", typed, (Problem("holder_name", key),)))
+    holder = "helper" if is_helper else "patient"
+    code = cards.issue(person, patient, name, guards.settings().card_key, clock.now(), holder)
+    return clinic_frame.page("clinic/card.html", patient=patient, card=_card(code, name))
+
+
+def _card(code: str, holder_name: str) -> dict[str, Any]:
+    address = f"{guards.settings().base_url}/c/{code}"
+    drawing = segno.make(address, error="m").svg_inline(omitsize=True, border=0)
+    return {
+        "holder_name": holder_name,
+        "code": cards.spaced(code),
+        "address": address,
+        "typed_at": f"{guards.settings().base_url}/card",
+        "qr": Markup(drawing),  # noqa: S704 - drawn here from our own address
+    }
+
+
+@pages.post("/cards/<card_id>/lost")
+def lost(card_id: str) -> ResponseReturnValue:
+    """A card is lost: its code and every phone that it connected end."""
+    card = cards.find_card(guards.clinician(), guards.path_id(card_id))
+    cards.mark_lost(guards.clinician(), card, clock.now())
+    return redirect(url_for("clinician.patient", patient_id=card.patient_id, _anchor="cards"), 303)
+
+
+@pages.post("/devices/<device_id>/end")
+def end(device_id: str) -> ResponseReturnValue:
+    """End one phone's access."""
+    person = guards.clinician()
+    device = cards.find_device_in_care(person, guards.path_id(device_id))
+    cards.end_device(device, person.actor, clock.now())
+    return redirect(
+        url_for("clinician.patient", patient_id=device.patient_id, _anchor="cards"), 303
+    )

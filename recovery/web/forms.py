@@ -1,0 +1,202 @@
+"""The check-in form as its template shows it: choices, what was typed, and each problem beside its field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import uuid4
+
+from babel.dates import format_date
+from flask_babel import get_locale
+from flask_babel import gettext as _
+
+from recovery.clinical import patient_words as words
+from recovery.clinical.answers import Problem
+from recovery.clinical.pathway import Pathway
+from recovery.records.accounts import Clinic
+from recovery.records.checkins import CheckIn
+from recovery.records.patients import Patient, Procedure
+from recovery.web import wording
+
+Form = Mapping[str, Sequence[str]]
+CONFIRMABLE = ("temperature_confirm", "temperature_measure_again")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One answer to choose; is_worse: it stands well above what was expected today."""
+
+    value: str
+    words: str
+    is_chosen: bool
+    is_worse: bool = False
+
+
+@dataclass(frozen=True)
+class Summary:
+    """One line of the list of problems, linked to the field with this id."""
+
+    anchor: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class CheckInForm:
+    """Everything that check_in_fields.html shows. problems: sentences by field."""
+
+    entry_id: str
+    choices: Mapping[str, tuple[Choice, ...]]
+    questions: Mapping[str, str]
+    temperature: str
+    note: str
+    not_for_emergencies: str
+    problems: Mapping[str, tuple[str, ...]]
+    summary: tuple[Summary, ...]
+    asks_to_confirm: bool
+    asks_about_pain: bool
+
+
+@dataclass(frozen=True)
+class Setting:
+    """For whom and when a form opens. worse_from: pain from which more is asked; None asks at once."""
+
+    patient: Patient
+    procedure: Procedure
+    clinic: Clinic
+    pathway: Pathway
+    now: datetime
+    worse_from: int | None = None
+
+
+def check_in(setting: Setting, values: Form, problems: Iterable[Problem] = ()) -> CheckInForm:
+    """The form with what was typed, posted or kept; no values make an empty one with a fresh id."""
+    problems = tuple(problems)
+    sentences = [(problem.field, _sentence(problem)) for problem in problems]
+    return CheckInForm(
+        entry_id=_first(values, "entry_id") or str(uuid4()),
+        choices=_choices(setting, values),
+        questions={name: _(text) for name, text in words.QUESTIONS.items()},
+        temperature=_first(values, "temperature"),
+        note=_first(values, "note"),
+        not_for_emergencies=_(words.NOTICES["note"], emergency=setting.clinic.emergency_number),
+        problems=_by_field(sentences),
+        summary=tuple(Summary(f"field-{name}", sentence) for name, sentence in sentences),
+        asks_to_confirm=any(problem.key in CONFIRMABLE for problem in problems),
+        asks_about_pain=setting.worse_from is None,
+    )
+
+
+def values_of(checkin: CheckIn) -> dict[str, list[str]]:
+    """A kept check-in as the fields of its form, to be corrected."""
+    kept = {
+        "entry_id": checkin.entry_id,
+        "date": checkin.day.isoformat(),
+        "pain": checkin.pain,
+        "mobility": checkin.mobility,
+        "temperature": _in_own_unit(checkin),
+        "temperature_unit": checkin.temperature_unit,
+        "temperature_instead": checkin.temperature_instead,
+        "leg_weakness": checkin.leg_weakness,
+        "wound_unseen": checkin.wound_unseen or None,
+        "paracetamol": checkin.paracetamol,
+        "answered_by": checkin.answered_by,
+        "note": checkin.note,
+        "pain_place": checkin.pain_place,
+        "pain_onset": checkin.pain_onset,
+        "fall": checkin.fall,
+    }
+    values = {name: [_typed(value)] for name, value in kept.items() if value is not None}
+    if checkin.warning_signs is not None:
+        values["warning_signs"] = checkin.warning_signs or ["none"]
+    return values
+
+
+def _typed(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
+
+
+def _in_own_unit(checkin: CheckIn) -> str | None:
+    celsius = checkin.temperature_c
+    if celsius is None:
+        return None
+    return f"{celsius * 9 / 5 + 32 if checkin.temperature_unit == 'F' else celsius:.1f}"
+
+
+def _first(values: Form, name: str) -> str:
+    return next(iter(values.get(name, ())), "")
+
+
+def _sentence(problem: Problem) -> str:
+    values = {
+        name: wording.long_day(value) if isinstance(value, date) else value
+        for name, value in problem.values.items()
+    }
+    return str(_(words.PROBLEMS[problem.key], **values))
+
+
+def _by_field(sentences: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for name, sentence in sentences:
+        found[name] = (*found.get(name, ()), sentence)
+    return found
+
+
+def _choices(setting: Setting, values: Form) -> dict[str, tuple[Choice, ...]]:
+    listed: dict[str, Mapping[str, str]] = {
+        "mobility": {str(step): text for step, text in enumerate(words.MOBILITY_WORDS)},
+        "temperature_unit": {"C": "°C", "F": "°F"},
+        # The graver one first: of two ticks the first counts.
+        "temperature_instead": dict(reversed(words.TEMPERATURE_INSTEAD_WORDS.items())),
+        "warning_signs": words.SIGN_WORDS,
+        "leg_weakness": words.LEG_WORDS,
+        "paracetamol": words.YES_NO_WORDS,
+        "answered_by": words.ANSWERED_BY_WORDS,
+        "pain_place": words.PAIN_PLACE_WORDS,
+        "pain_onset": words.PAIN_ONSET_WORDS,
+        "fall": words.YES_NO_WORDS,
+        "wound_unseen": {"yes": words.QUESTIONS["wound_unseen"]},
+        "temperature_confirmed": {"yes": words.QUESTIONS["temperature_confirmed"]},
+    }
+    chosen = {
+        name: tuple(
+            Choice(value, _(text), value in values.get(name, ())) for value, text in texts.items()
+        )
+        for name, texts in listed.items()
+    }
+    return {**chosen, "pain": _pains(setting, values), "date": _days(setting, values)}
+
+
+def _pains(setting: Setting, values: Form) -> tuple[Choice, ...]:
+    highest = setting.pathway.questions.pain_max
+    worse_from = highest + 1 if setting.worse_from is None else setting.worse_from
+    typed = _first(values, "pain")
+    return tuple(
+        Choice(str(pain), str(pain), str(pain) == typed, pain >= worse_from)
+        for pain in range(highest + 1)
+    )
+
+
+def _days(setting: Setting, values: Form) -> tuple[Choice, ...]:
+    today, typed = setting.patient.today(setting.now), _first(values, "date")
+    back = range(setting.pathway.questions.back_fill_days + 1)
+    days = [
+        day
+        for day in (today - timedelta(ago) for ago in back)
+        if day >= setting.procedure.performed_on
+    ]
+    return tuple(
+        Choice(day.isoformat(), _day_words(day, today), day.isoformat() == typed)
+        for day in days or [today]
+    )
+
+
+def _day_words(day: date, today: date) -> str:
+    # Short, because a closed list cuts long lines; the page says the full date above.
+    weekday = str(format_date(day, "EEEE", locale=get_locale()))
+    ago = (today - day).days
+    if ago == 0:
+        return _("Today, %(weekday)s", weekday=weekday)
+    return _("Yesterday, %(weekday)s", weekday=weekday) if ago == 1 else weekday

@@ -1,0 +1,84 @@
+"""Everybody in a clinic's care in finished words, those first whom no answer would bring to the worklist."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from flask_babel import gettext as _
+
+from recovery.records.accounts import Clinic
+from recovery.records.worklist import Followed
+from recovery.web import clinic_presenters as say
+from recovery.web.clinic_presenters import Phone
+from recovery.web.wording import short_day
+
+OVER = ("completed", "withdrawn", "deceased")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One patient in the list."""
+
+    patient_id: UUID
+    name: str
+    person: str
+    limit: str
+    answered: str
+    phone: Phone
+    is_by_phone: bool
+
+
+@dataclass(frozen=True)
+class Group:
+    """Patients who need the same."""
+
+    key: str
+    title: str
+    lines: tuple[Line, ...]
+
+
+def groups(people: Iterable[Followed], clinic: Clinic, now: datetime) -> list[Group]:
+    """Those to be rung first, then those who answer, then those who are held or over; empty ones left out."""
+    sorted_in: dict[str, list[Line]] = {key: [] for key in _titles()}
+    for each in people:
+        sorted_in[_group(each)].append(_line(each, clinic, now))
+    titles = _titles()
+    return [Group(key, titles[key], tuple(lines)) for key, lines in sorted_in.items() if lines]
+
+
+def _titles() -> dict[str, str]:
+    return {
+        "by_phone": _("Follow by phone"),
+        "not_connected": _("No phone connected yet"),
+        "active": _("Answering on their phones"),
+        "held": _("Paused or in hospital"),
+        "over": _("Completed, withdrawn, deceased"),
+    }
+
+
+def _group(each: Followed) -> str:
+    patient = each.patient
+    if patient.is_held:
+        return "over" if patient.state in OVER else "held"
+    if patient.answers_daily == "by_phone":
+        return "by_phone"
+    return "active" if patient.connected_at else "not_connected"
+
+
+def _line(each: Followed, clinic: Clinic, now: datetime) -> Line:
+    patient = each.patient
+    answered = each.answered_on
+    return Line(
+        patient_id=patient.id,
+        name=patient.name,
+        person=say.person(patient, each.procedure, patient.today(now)),
+        limit=say.limits(patient, clinic.zone) if patient.is_held else "",
+        answered=_("answered for %(day)s", day=short_day(answered))
+        if answered
+        else _("no answer yet"),
+        phone=say.own_phone(patient),
+        is_by_phone=patient.answers_daily == "by_phone",
+    )

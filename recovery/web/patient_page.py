@@ -1,0 +1,173 @@
+"""The clinician's page about one patient in finished words: why, told, the last week, history, people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from flask_babel import gettext as _
+
+from recovery.clinical.advice import Advice
+from recovery.clinical.clinician_words import OUTCOMES, RULES, URGENCIES
+from recovery.clinical.pathway import Pathway
+from recovery.clinical.trajectory import Band, begin, published
+from recovery.records.accounts import Clinic
+from recovery.records.checkins import CheckIn
+from recovery.records.contacts import Contact
+from recovery.records.flags import URGENT, Flag, FlagFinding
+from recovery.records.worklist import Row
+from recovery.web import clinic_presenters as say
+from recovery.web import patient_presenters
+from recovery.web.numbers import Numbers
+from recovery.web.progress import Progress
+from recovery.web.wording import moment, short_day
+from recovery.web.worklist_rows import Note, Reason, flag_reasons
+
+
+@dataclass(frozen=True)
+class OpenFlag:
+    """One open flag, with what may come of each of its reasons."""
+
+    id: UUID
+    urgency_key: str
+    urgency: str
+    since: str
+    mark: str
+    reasons: tuple[Reason, ...]
+    outcomes: tuple[tuple[str, str], ...]
+    questions: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class ClosedFlag:
+    """One earlier flag and what came of it."""
+
+    rule: str
+    when: str
+    outcomes: str
+    aside: str
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the patient was told on screen, and when."""
+
+    when: str
+    headline: str
+    rest: str
+
+
+def open_flag(flag: Flag, row: Row, names: Mapping[UUID, str], zone: str) -> OpenFlag:
+    """One open flag in words."""
+    kept = say.latest_reasons(row.findings.get(flag.id, ()))
+    return OpenFlag(
+        id=flag.id,
+        urgency_key=flag.urgency,
+        urgency=_(URGENCIES[flag.urgency]),
+        since=moment(flag.raised_at, zone),
+        mark=_mark(flag, names, zone),
+        reasons=tuple(flag_reasons(flag, row)),
+        outcomes=tuple((key, _(label)) for key, label in OUTCOMES[flag.rule].items()),
+        questions=tuple((finding.reason, say.reason(finding)) for finding in kept),
+    )
+
+
+def _mark(flag: Flag, names: Mapping[UUID, str], zone: str) -> str:
+    if flag.has_news:
+        return _("New since you looked")
+    if flag.seen_at is None or flag.seen_by is None:
+        return _("Not seen yet")
+    at, by = moment(flag.seen_at, zone), names.get(flag.seen_by, "")
+    return _("Seen %(at)s by %(by)s", at=at, by=by)
+
+
+def closed_flag(
+    flag: Flag, findings: Iterable[FlagFinding], names: Mapping[UUID, str]
+) -> ClosedFlag:
+    """One earlier flag in words."""
+    labels = OUTCOMES[flag.rule]
+    outcomes = {row.outcome for row in findings if row.outcome}
+    said = say.listed(sorted(str(_(labels.get(key, key))) for key in outcomes))
+    return ClosedFlag(
+        rule=_(RULES[flag.rule]),
+        when=short_day(flag.raised_on),
+        outcomes=said,
+        aside=". ".join(filter(None, (_closer(flag, names), flag.closing_words))),
+    )
+
+
+def _closer(flag: Flag, names: Mapping[UUID, str]) -> str:
+    by = (flag.closed_by or "").removeprefix("clinician:")
+    name = next((name for key, name in names.items() if str(key) == by), _("the computer"))
+    return _("Closed by %(name)s", name=name)
+
+
+def contact(row: Contact, names: Mapping[UUID, str], zone: str) -> str:
+    """One try with what was said."""
+    return ". ".join(filter(None, (say.attempt(row, names, zone), row.words)))
+
+
+def told(row: Row, clinic: Clinic, pathway: Pathway) -> Told | None:
+    """What the patient saw for the answers that matter: the latest urgent ones since the first open flag."""
+    newest = sorted(row.recent, key=lambda each: each.received_at, reverse=True)
+    if not newest:
+        return None
+    urgent = {each.key for each in pathway.advice if each.level in URGENT}
+    since = min((f.day for of_flag in row.findings.values() for f in of_flag), default=date.max)
+    matters = (each for each in newest if each.day >= since and each.advice_key in urgent)
+    return told_for(next(matters, newest[0]), clinic, pathway)
+
+
+def told_for(checkin: CheckIn, clinic: Clinic, pathway: Pathway) -> Told:
+    """What stood on the screen after this check-in, with the numbers of that moment."""
+    at = checkin.received_at
+    numbers = Numbers(clinic, at, clinic.hours.is_open(at), is_behind=False)
+    rows = {each.key: each for each in pathway.advice}
+    found = rows.get(checkin.advice_key, pathway.advice[-1])
+    action = patient_presenters.action(
+        Advice(found.key, found.level, found.whom, found.also), numbers, pathway, checkin
+    )
+    rest = " ".join(filter(None, (action.say, action.more)))
+    return Told(moment(at, clinic.zone), action.headline, rest)
+
+
+def note(row: CheckIn, zone: str) -> Note:
+    """An unread note."""
+    return Note(moment(row.received_at, zone), row.note)
+
+
+def standing(course: Progress) -> str:
+    """Where the last pain answer lies: own forecast, published range, level before (safety 7)."""
+    if not course.pains:
+        return _("No pain answer yet.")
+    (day, pain), curve = course.pains[-1], course.pathway.trajectory
+    forecast = begin(course.procedure.baseline_pain, curve)
+    for earlier_day, earlier_pain in course.pains[:-1]:
+        forecast = forecast.learn(earlier_day, earlier_pain)
+    return _(
+        "Day %(day)s: pain %(pain)s, %(own)s own forecast, %(published)s the published range, %(before)s",
+        day=day,
+        pain=pain,
+        own=_place(pain, forecast.expect(day)),
+        published=_place(pain, published(day, curve.published)),
+        before=_against_before(pain, course.procedure.baseline_pain),
+    )
+
+
+def _place(pain: int, band: Band) -> str:
+    if pain > band.high:
+        return str(_("above"))
+    return str(_("below") if pain < band.low else _("within"))
+
+
+def _against_before(pain: int, before: int | None) -> str:
+    if before is None:
+        return str(_("level before the procedure not known."))
+    if before == 0:
+        return str(_("no pain before the procedure."))
+    percent = round(100 * (before - pain) / before)
+    if percent < 0:
+        return str(_("%(percent)s %% worse than before.", percent=-percent))
+    return str(_("%(percent)s %% better than before.", percent=percent))

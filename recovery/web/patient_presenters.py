@@ -1,0 +1,213 @@
+"""What patients' pages say: the one thing to do now, the receipt, notices, and how it is going."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask_babel import gettext as _
+
+from recovery.clinical.advice import Advice
+from recovery.clinical.days import local_day
+from recovery.clinical.pathway import Pathway
+from recovery.clinical.patient_words import ADVICE, MOBILITY_WORDS, NOTICES
+from recovery.records.checkins import CheckIn
+from recovery.records.flags import Flag
+from recovery.records.patients import Patient, Procedure
+from recovery.web import wording
+from recovery.web.numbers import Numbers
+from recovery.web.visit import ENDED
+
+URGENT = ("emergency", "today")
+END_NOTICE_DAYS = 14  # before the pathway's last day; again, more clearly, two days before it
+LAST_NOTICE_DAYS = 2
+
+
+@dataclass(frozen=True)
+class Action:
+    """The one thing to do now. phone: the number behind the button, empty when there is nobody to ring."""
+
+    level: str
+    headline: str
+    say: str
+    more: str
+    phone: str
+    is_still: bool = False
+
+    @property
+    def is_emergency(self) -> bool:
+        """Whether the page shows nothing else."""
+        return self.level == "emergency" and not self.is_still
+
+    @property
+    def is_urgent(self) -> bool:
+        """Whether somebody is to be rung now."""
+        return self.level in URGENT
+
+
+def action(advice: Advice, numbers: Numbers, pathway: Pathway, checkin: CheckIn | None) -> Action:
+    """What the advice says, with the numbers of this moment. An earlier day's danger is asked about again."""
+    values: dict[str, object] = {
+        "emergency": numbers.emergency,
+        "clinic_phone": numbers.clinic.phone,
+        "phone": numbers.phone,
+        "measure_again_hours": pathway.rules.fever.repeated_hours,
+    }
+    if advice.key == "saved":
+        return Action(advice.level, _(ADVICE["saved"][0]), "", _(ADVICE["saved"][2], **values), "")
+    headline, say, more = (str(_(text, **values)) for text in ADVICE[advice.key])
+    phone = {"emergency_number": numbers.emergency, "clinic": numbers.phone}.get(advice.whom, "")
+    told = Action(advice.level, headline, say, more, phone)
+    return _asked_again(told, checkin) if checkin and checkin.is_late and told.is_urgent else told
+
+
+def _asked_again(told: Action, checkin: CheckIn) -> Action:
+    headline = _("You wrote this for %(day)s.", day=wording.long_day(checkin.day))
+    still = _(NOTICES["still"], phone=told.phone)
+    return Action(told.level, headline, still, told.say, told.phone, is_still=True)
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """How far a check-in has come, in sentences."""
+
+    lines: tuple[str, ...]
+
+
+def receipt(checkin: CheckIn, patient: Patient, numbers: Numbers, flags: Iterable[Flag]) -> Receipt:
+    """At the clinic, read by the computer, opened by a nurse: never more than is true (safety 4)."""
+    zone = patient.zone
+    lines = [_received(checkin, zone)]
+    if checkin.is_late:
+        lines.append(_late(checkin, patient))
+    if any(flag.seen_at and flag.seen_at >= checkin.received_at for flag in flags):
+        return Receipt((*lines, _(NOTICES["opened"], phone=numbers.phone)))
+    if checkin.checked_at:
+        time = wording.clock_time(checkin.checked_at, zone)
+        lines.append(_(ADVICE["saved"][1], time=time))
+    return Receipt((*lines, *who_looks(patient, numbers)))
+
+
+def who_looks(patient: Patient, numbers: Numbers) -> tuple[str, ...]:
+    """Who reads answers, and when (safety 4)."""
+    if patient.state in ENDED:
+        return (str(_(NOTICES["ended"], clinic_phone=numbers.clinic.phone)),)
+    computer, nurse, opening = ADVICE["how_read"]
+    when = _("The clinic is open now.")
+    if not numbers.is_open:
+        when = _(opening, next_opening=numbers.next_opening)
+    return str(_(computer)), str(_(nurse, hours=numbers.hours)), str(when)
+
+
+def _received(checkin: CheckIn, zone: str) -> str:
+    time = wording.clock_time(checkin.received_at, zone)
+    if checkin.revision > 1:
+        return str(_("Corrected. At the clinic at %(time)s.", time=time))
+    return str(_("At the clinic at %(time)s.", time=time))
+
+
+def _late(checkin: CheckIn, patient: Patient) -> str:
+    received = wording.long_day(local_day(checkin.received_at, patient.zone))
+    return str(
+        _(
+            "Given for %(day)s. Received on %(received)s.",
+            day=wording.long_day(checkin.day),
+            received=received,
+        )
+    )
+
+
+def on_the_list(since: datetime, urgency: str, numbers: Numbers, pathway: Pathway) -> str:
+    """By when the clinic rings; once that has passed, that it is time to ring the clinic (safety 19)."""
+    headline, by_when, _more = ADVICE["on_the_list"]
+    by = numbers.rung_by(since, urgency, pathway.questions.rung_by_hour)
+    if by <= numbers.now:
+        rest = _("Has nobody rung yet? Ring us now: %(phone)s.", phone=numbers.phone)
+    else:
+        rest = _(by_when, by=wording.by_when(by, numbers.now, numbers.clinic.zone))
+    return f"{_(headline)} {rest}"
+
+
+def list_notice(
+    flags: Sequence[Flag],
+    advice: Advice | None,
+    since: datetime,
+    numbers: Numbers,
+    pathway: Pathway,
+) -> str:
+    """That a nurse has these answers on the list: flags that stand open, or one that is about to be raised."""
+    standing = [(flag.raised_at, flag.urgency) for flag in flags if flag.closed_at is None]
+    if not standing and advice and "on_the_list" in advice.also:
+        standing = [(since, advice.level)]
+    if not standing:
+        return ""
+    hour = pathway.questions.rung_by_hour
+    since, urgency = min(standing, key=lambda each: numbers.rung_by(each[0], each[1], hour))
+    return on_the_list(since, urgency, numbers, pathway)
+
+
+def earlier_answers(
+    revisions: Sequence[CheckIn], told: Action, numbers: Numbers, pathway: Pathway
+) -> str:
+    """After a correction that takes danger back: the first answers still count (safety 8)."""
+    levels = {row.key: (row.level, row.whom) for row in pathway.advice}
+    earlier = {levels[row.advice_key] for row in revisions[:-1] if row.advice_key in levels}
+    if told.is_urgent or not any(level in URGENT for level, _whom in earlier):
+        return ""
+    is_emergency = any(level == "emergency" for level, _whom in earlier)
+    phone = numbers.emergency if is_emergency else numbers.phone
+    return str(
+        _("We keep your first answers too. Were they right? Ring %(phone)s now.", phone=phone)
+    )
+
+
+def state_notices(
+    patient: Patient, procedure: Procedure, numbers: Numbers, pathway: Pathway
+) -> tuple[str, ...]:
+    """What the patient should know about being followed: a pause, the hospital, the end."""
+    phone = numbers.clinic.phone
+    if patient.state in ENDED:
+        return (str(_(NOTICES["ended"], clinic_phone=phone)),)
+    if patient.state == "in_hospital":
+        told = _("The clinic knows that you are in hospital. Ask the staff there for help.")
+        return (str(told), str(_("Are you home again? Ring us: %(phone)s.", phone=phone)))
+    if patient.state == "paused" and patient.paused_until:
+        day = wording.long_day(patient.paused_until)
+        return (str(_("You are on a break until %(day)s.", day=day)),)
+    return _end_notices(patient, procedure, numbers, pathway)
+
+
+def _end_notices(
+    patient: Patient, procedure: Procedure, numbers: Numbers, pathway: Pathway
+) -> tuple[str, ...]:
+    last = procedure.performed_on + timedelta(days=pathway.milestones.pathway_days)
+    left = (last - patient.today(numbers.now)).days
+    if left > END_NOTICE_DAYS:
+        return ()
+    day, phone = wording.long_day(last), numbers.clinic.phone
+    after = _("After that nobody looks here. Then ring %(phone)s.", phone=phone)
+    if left > LAST_NOTICE_DAYS:
+        return str(_("Your daily questions end on %(day)s.", day=day)), str(after)
+    return str(_("These are the last days. The questions end on %(day)s.", day=day)), str(after)
+
+
+def helper_notice(checkin: CheckIn, patient: Patient, numbers: Numbers) -> str:
+    """What only a helper can notice (safety 19)."""
+    if checkin.answered_by not in ("with_help", "for_patient"):
+        return ""
+    name = patient.name.split()[0]
+    return str(
+        _("If %(name)s is confused, ring %(emergency)s.", name=name, emergency=numbers.emergency)
+    )
+
+
+def entry_words(checkin: CheckIn, zone: str) -> str:
+    """One check-in in a line, such as "09:14. Pain 4. I moved about at home"."""
+    parts: Mapping[str, str | None] = {
+        "time": wording.clock_time(checkin.received_at, zone),
+        "pain": None if checkin.pain is None else _("Pain %(pain)s", pain=checkin.pain),
+        "temperature": None if checkin.temperature_c is None else f"{checkin.temperature_c} °C",
+        "moved": None if checkin.mobility is None else _(MOBILITY_WORDS[checkin.mobility]),
+    }
+    return ". ".join(str(part) for part in parts.values() if part)

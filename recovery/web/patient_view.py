@@ -1,0 +1,202 @@
+"""Gathering everything that the clinician's page about one patient shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from recovery.clinical.answers import Problem
+from recovery.records import cards, checkins, contacts, flags, pathways, patients, worklist
+from recovery.records.accounts import Clinic
+from recovery.records.checkins import CheckIn
+from recovery.records.flags import Flag
+from recovery.records.patients import Patient
+from recovery.records.worklist import Row
+from recovery.web import (
+    chart,
+    clinic_answers,
+    clinic_forms,
+    enrolment_form,
+    forms,
+    patient_facts,
+    patient_page,
+    progress,
+)
+from recovery.web import clinic_presenters as say
+from recovery.web import clinic_words as words
+from recovery.web.clinic_answers import DayRow, Fact, Revision
+from recovery.web.clinic_presenters import Phone
+from recovery.web.forms import CheckInForm
+from recovery.web.patient_facts import KeyCard
+from recovery.web.patient_page import ClosedFlag, OpenFlag, Told
+from recovery.web.progress import Progress
+from recovery.web.sheet import Form
+from recovery.web.wording import by_when
+from recovery.web.worklist_rows import Note, flag_reasons
+
+SMALL = chart.Size("small", 360, 176, 24, 8, 20, 36, 13)
+EARLIER_SHOWN = 3
+
+
+@dataclass(frozen=True)
+class Again:
+    """A form that could not be taken: which one, what was typed, and a sentence for each problem."""
+
+    form: str = ""
+    typed: Form = field(default_factory=dict)
+    problems: tuple[tuple[str, str], ...] = ()
+
+    def value(self, form: str, name: str) -> str:
+        """What was typed into a box of that form."""
+        return next(iter(self.typed.get(name, ())), "") if form == self.form else ""
+
+    def has(self, form: str, name: str, value: str) -> bool:
+        """Whether a choice of that form was ticked."""
+        return form == self.form and value in self.typed.get(name, ())
+
+    def sentences(self, form: str, name: str) -> list[str]:
+        """What was wrong with a box of that form."""
+        return [said for field, said in self.problems if (form, name) == (self.form, field)]
+
+
+def again(form: str, typed: Form, problems: Iterable[Problem], sentence: str = "") -> Again:
+    """The problems in words."""
+    table = enrolment_form.PROBLEMS | clinic_forms.PROBLEMS
+    said = [(each.field, str(_(table[each.key], **each.values))) for each in problems]
+    return Again(form, typed, tuple([*said, ("", sentence)] if sentence else said))
+
+
+@dataclass(frozen=True)
+class PatientView:
+    """The page in finished words."""
+
+    patient: Patient
+    person: str
+    limit: str
+    phone: Phone
+    second: Phone | None
+    needs_second: bool
+    why: tuple[OpenFlag, ...]
+    is_unchecked: bool
+    has_unseen: bool
+    notes: tuple[Note, ...]
+    told: Told | None
+    standing: str
+    week: tuple[DayRow, ...]
+    chart: Markup
+    earlier: tuple[ClosedFlag, ...]
+    procedure: tuple[Fact, ...]
+    facts: tuple[Fact, ...]
+    entries: tuple[tuple[Revision, ...], ...]
+    contacts: tuple[str, ...]
+    cards: tuple[KeyCard, ...]
+    next_tries: tuple[tuple[str, str], ...]
+    states: tuple[tuple[str, str], ...]
+    whom: tuple[tuple[str, str], ...]
+    holders: tuple[tuple[str, str], ...]
+
+
+def view(patient: Patient, clinic: Clinic, now: datetime) -> PatientView:
+    """Everything about one patient, as of now."""
+    row, closed = _gathered(patient)
+    names = worklist.clinician_names(clinic.id)
+    today, zone = patient.today(now), clinic.zone
+    pathway = pathways.pathway_for(clinic.id, row.procedure.pathway)
+    course = progress.progress_of(patient, row.procedure, pathway, row.recent, today)
+    standing = patient_page.standing(course)
+    tries = contacts.contacts_of(patient)
+
+    def told(checkin: CheckIn) -> str:
+        return patient_page.told_for(checkin, clinic, pathway).headline
+
+    return PatientView(
+        patient=patient,
+        person=say.person(patient, row.procedure, today),
+        limit=say.limits(patient, zone),
+        phone=say.own_phone(patient),
+        second=say.second_phone(patient),
+        why=tuple(patient_page.open_flag(flag, row, names, zone) for flag in row.flags),
+        is_unchecked=row.is_unchecked,
+        has_unseen=any(flag.seen_at is None or flag.has_news for flag in row.flags),
+        notes=tuple(patient_page.note(each, zone) for each in row.notes),
+        told=patient_page.told(row, clinic, pathway),
+        standing=standing,
+        week=tuple(clinic_answers.week(row.recent, row.procedure, today)),
+        chart=_chart(course, row, standing),
+        earlier=tuple(_earlier(closed, names)),
+        procedure=tuple(patient_facts.procedure_facts(row.procedure, today)),
+        facts=tuple(patient_facts.patient_facts(patient, zone)),
+        entries=tuple(map(tuple, clinic_answers.entries(row.recent, names, zone, told))),
+        contacts=tuple(patient_page.contact(each, names, zone) for each in tries),
+        needs_second=say.needs_second(patient, next(iter(tries), None)),
+        cards=tuple(
+            patient_facts.key_cards(cards.cards_of(patient), cards.devices_of(patient), zone, now)
+        ),
+        next_tries=tuple(_next_tries(clinic, now)),
+        states=_choices(words.STATES),
+        whom=_choices(words.WHOM),
+        holders=_choices(words.HOLDERS),
+    )
+
+
+def _gathered(patient: Patient) -> tuple[Row, list[Flag]]:
+    """The patient as the worklist knows them, with every revision; and the flags of before."""
+    procedure = patients.current_procedure(patient)
+    rows = checkins.all_of(patient, procedure)
+    of_patient = flags.of_patient(patient)
+    standing = [flag for flag in of_patient if flag.closed_at is None]
+    row = Row(
+        patient,
+        procedure,
+        flags=tuple(sorted(standing, key=lambda f: worklist.URGENCIES.index(f.urgency))),
+        findings=flags.findings_of(standing),
+        notes=tuple(each for each in rows if each.note and each.note_read_at is None),
+        recent=tuple(rows),
+    )
+    return row, [flag for flag in of_patient if flag.closed_at is not None]
+
+
+def _earlier(closed: Sequence[Flag], names: Mapping[UUID, str]) -> Iterable[ClosedFlag]:
+    findings = flags.findings_of(closed)
+    return (patient_page.closed_flag(flag, findings[flag.id], names) for flag in closed)
+
+
+def _chart(course: Progress, row: Row, standing: str) -> Markup:
+    start = row.procedure.performed_on
+    marks = [
+        chart.Mark((flag.raised_on - start).days, "", is_flag=True, title=reason.sentence)
+        for flag in row.flags
+        for reason in flag_reasons(flag, row)[:1]
+    ]
+    breaks = [mark.day for mark in marks]
+    return chart.draw(progress.picture(course, standing, marks, breaks), SMALL)
+
+
+def _next_tries(clinic: Clinic, now: datetime) -> Iterable[tuple[str, str]]:
+    for instant in clinic_forms.next_tries(clinic.hours, now):
+        yield instant.isoformat(timespec="minutes"), by_when(instant, now, clinic.zone)
+
+
+def _choices(table: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    return tuple((key, str(_(text))) for key, text in table.items())
+
+
+def check_in(
+    patient: Patient, clinic: Clinic, typed: Form, problems: Iterable[Problem], now: datetime
+) -> CheckInForm:
+    """The daily questions as a nurse asks them."""
+    procedure = patients.current_procedure(patient)
+    pathway = pathways.pathway_for(clinic.id, procedure.pathway)
+    setting = forms.Setting(patient, procedure, clinic, pathway, now)
+    return forms.check_in(setting, typed, problems)
+
+
+def told_now(checkin: CheckIn, clinic: Clinic) -> Told:
+    """What the nurse reads out after a check-in by phone."""
+    pathway = pathways.pathway_for(clinic.id, pathways.VERTEBROPLASTY)
+    return patient_page.told_for(checkin, clinic, pathway)

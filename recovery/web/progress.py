@@ -1,0 +1,198 @@
+"""Progress: one patient's course as charts and sentences need it, by the model that judges the flags."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from math import floor
+
+from flask_babel import gettext as _
+
+from recovery.clinical import flag_rules, trajectory
+from recovery.clinical.course import Course, Finding
+from recovery.clinical.pathway import Pathway
+from recovery.clinical.patient_words import NOTICES
+from recovery.clinical.trajectory import Band, Forecast
+from recovery.records import checkins
+from recovery.records.checkins import CheckIn
+from recovery.records.patients import Patient, Procedure
+from recovery.web.chart import Mark, Picture
+from recovery.web.wording import long_day
+
+TABLE_DAYS = 14
+SPELL_DAYS = 7
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where a patient stands. pains: the worst of each answered day. turns: days on which pain rose."""
+
+    procedure: Procedure
+    pathway: Pathway
+    today: int
+    forecast: Forecast
+    pains: tuple[tuple[int, int], ...]
+    turns: frozenset[int]
+
+    def date_of(self, number: int) -> date:
+        """The date of a day number."""
+        return self.procedure.performed_on + timedelta(days=number)
+
+    @property
+    def worse_from(self) -> int:
+        """The least pain today that stands above where the answers point."""
+        return floor(self.forecast.expect(self.today).high) + 1
+
+    @property
+    def published(self) -> list[Band]:
+        """What people typically report, for each day that is shown."""
+        curve = self.pathway.trajectory.published
+        return [trajectory.published(day, curve) for day in range(self.last_shown + 1)]
+
+    @property
+    def last_shown(self) -> int:
+        """The chart's last day."""
+        return max(self.pathway.milestones.pathway_days, self.today)
+
+
+def progress_of(
+    patient: Patient, procedure: Procedure, pathway: Pathway, rows: Iterable[CheckIn], today: date
+) -> Progress:
+    """Fold the answers so far; rows are those of this procedure."""
+    course = Course(
+        procedure.performed_on,
+        procedure.baseline_pain,
+        procedure.baseline_mobility,
+        frozenset(patient.long_standing_signs),
+    )
+    days = checkins.days_of(rows, procedure, today)
+    state, findings = flag_rules.fold(course, days, (), pathway)
+    reports = state.reports
+    return Progress(
+        procedure,
+        pathway,
+        (today - procedure.performed_on).days,
+        state.own,
+        tuple((report.number, report.pain) for report in reports if report.pain is not None),
+        _turns(course.procedure_date, findings),
+    )
+
+
+def _turns(start: date, findings: Iterable[Finding]) -> frozenset[int]:
+    """The first day of each spell of worsening: what was flagged is not smoothed away."""
+    days = {(each.day - start).days for each in findings if each.rule == "pain_worsening"}
+    return frozenset(day for day in days if days.isdisjoint(range(day - SPELL_DAYS, day)))
+
+
+def picture(
+    progress: Progress, description: str, marks: Sequence[Mark] = (), breaks: Iterable[int] = ()
+) -> Picture:
+    """The chart of this progress; milestones or flags are added by whoever shows it."""
+    before = progress.procedure.baseline_pain
+    return Picture(
+        title=_("Pain since the procedure"),
+        description=description,
+        pains=progress.pains,
+        published=progress.published,
+        ahead=_ahead(progress),
+        before=before,
+        before_words=_("before: %(pain)s", pain=before) if before is not None else "",
+        pain_words=_("Pain"),
+        axis_words=_("Weeks since the procedure"),
+        marks=marks,
+        breaks=progress.turns.union(breaks),
+    )
+
+
+def _ahead(progress: Progress) -> list[tuple[int, Band]]:
+    if not progress.pains:  # then there is no answer that could point anywhere
+        return []
+    days = range(max(progress.today, 0), progress.last_shown + 1)
+    return [(day, progress.forecast.expect_mean(day)) for day in days]
+
+
+def sentences(progress: Progress) -> list[str]:
+    """What the chart shows, in plain words: never a praise, a share or a verdict (safety 7)."""
+    if not progress.pains:
+        return [_("There is nothing to show yet. Answer today's questions first.")]
+    day, pain = progress.pains[-1]
+    said = [_("Your pain was %(pain)s on %(day)s.", pain=pain, day=long_day(progress.date_of(day)))]
+    before = progress.procedure.baseline_pain
+    if before is None:
+        said.append(_("We do not know your pain before the procedure."))
+    else:
+        said.append(_("Before the procedure it was %(pain)s.", pain=before))
+    return said + _ahead_words(progress)
+
+
+def _ahead_words(progress: Progress) -> list[str]:
+    peak = progress.pathway.milestones.peak_day
+    typical = _span(progress.published[max(peak, progress.today)])
+    if progress.today >= peak:
+        return [_("People who had this procedure typically report %(span)s now.", span=typical)]
+    own = _span(progress.forecast.expect_mean(peak))
+    return [
+        _("Around week %(week)s, your answers point to %(span)s.", week=_weeks(peak), span=own),
+        _("People who had this procedure typically report %(span)s then.", span=typical),
+    ]
+
+
+def _span(band: Band) -> str:
+    low, high = round(band.low), round(band.high)
+    return str(low) if low == high else _("%(low)s to %(high)s", low=low, high=high)
+
+
+def _weeks(days: int) -> int:
+    return round(days / 7)
+
+
+def marks(progress: Progress) -> tuple[Mark, ...]:
+    """The milestones as the chart shows them."""
+    days = progress.pathway.milestones
+    return Mark(days.follow_up_visit_days, _("visit")), Mark(days.peak_day, _("levels off"))
+
+
+def milestones(progress: Progress, clinic_phone: str) -> list[tuple[str, str]]:
+    """Each date with its sentence. Lifting is left out until the clinic has set its own date (safety 18)."""
+    days = progress.pathway.milestones
+    peak = _(NOTICES["peak"], weeks=_weeks(days.peak_day), clinic_phone=clinic_phone)
+    listed = (
+        (days.puncture_pain_days, _("Until then the needle spot may be sore.")),
+        (days.follow_up_visit_days, _("See your doctor before this day.")),
+        (days.peak_day, peak),
+        (days.pathway_days, _("Your daily questions end.")),
+    )
+    return [(long_day(progress.date_of(number)), words) for number, words in listed]
+
+
+def key() -> list[tuple[str, str]]:
+    """What each line of the chart means."""
+    return [
+        ("own", _("Your answers. Each dot is one day.")),
+        ("ahead", _("Where your answers point")),
+        ("typical", _("What people who had this procedure typically report")),
+        ("before", _("Your pain before the procedure")),
+    ]
+
+
+def answer_rows(progress: Progress) -> list[tuple[str, int]]:
+    """The table of answers, newest first: day and pain."""
+    return [(long_day(progress.date_of(day)), pain) for day, pain in reversed(progress.pains)]
+
+
+def expected_rows(progress: Progress) -> list[tuple[str, str, str]]:
+    """The table of the two curves: week, where the answers point, what people typically report."""
+    return [
+        (
+            str(_weeks(day)),
+            _span(progress.forecast.expect_mean(day)) if day >= progress.today else _("past"),
+            _span(progress.published[day]),
+        )
+        for day in range(TABLE_DAYS, progress.last_shown + 1, TABLE_DAYS)
+    ]
+
+
+def moving() -> str:
+    """What to do every day."""
+    return str(_(NOTICES["moving"]))

@@ -1,0 +1,150 @@
+"""The worklist in finished words: one row for each patient, and the banners above the list."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from recovery.clinical.clinician_words import RULES, URGENCIES
+from recovery.records.accounts import Clinic
+from recovery.records.checkins import CheckIn
+from recovery.records.flags import Flag
+from recovery.records.worklist import Row
+from recovery.web import chart
+from recovery.web import clinic_presenters as say
+from recovery.web.clinic_presenters import Phone
+from recovery.web.wording import moment
+
+
+@dataclass(frozen=True)
+class Note:
+    """An unread note with its text in full."""
+
+    when: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why the patient is here; aside says what is special about it."""
+
+    rule: str
+    sentence: str
+    aside: str = ""
+
+
+@dataclass(frozen=True)
+class WorklistRow:
+    """One patient as the list shows them."""
+
+    patient_id: UUID
+    name: str
+    person: str
+    urgency_key: str
+    urgency: str
+    mark: str
+    is_new: bool
+    waiting: str
+    reasons: tuple[Reason, ...]
+    notes: tuple[Note, ...]
+    facts: tuple[tuple[str, str], ...]
+    spark: Markup
+    phone: Phone
+    second: Phone | None
+    limit: str
+
+
+def present(row: Row, names: Mapping[UUID, str], clinic: Clinic, now: datetime) -> WorklistRow:
+    """One row in words. Times are the clinic's, days the patient's."""
+    today = row.patient.today(now)
+    shows_second = say.needs_second(row.patient, row.contact)
+    return WorklistRow(
+        patient_id=row.patient.id,
+        name=row.patient.name,
+        person=say.person(row.patient, row.procedure, today),
+        urgency_key=row.urgency,
+        urgency=_(URGENCIES[row.urgency]),
+        mark=mark(row, names),
+        is_new=row.has_news or not row.is_seen,
+        waiting=moment(row.waiting_since, clinic.zone),
+        reasons=tuple(_reasons(row)),
+        notes=tuple(Note(moment(n.received_at, clinic.zone), n.note) for n in row.notes),
+        facts=tuple(_facts(row, names, clinic, now)),
+        spark=_spark(row),
+        phone=say.own_phone(row.patient),
+        second=say.second_phone(row.patient) if shows_second else None,
+        limit=say.limits(row.patient, clinic.zone),
+    )
+
+
+def mark(row: Row, names: Mapping[UUID, str]) -> str:
+    """Whether anybody has looked, and whether more came since."""
+    if row.has_news:
+        return _("New since you looked")
+    if not row.is_seen:
+        return _("Not seen yet")
+    seen_by = {names.get(flag.seen_by, "") for flag in row.flags if flag.seen_by}
+    return _("Seen by %(names)s", names=say.listed(sorted(seen_by)))
+
+
+def _reasons(row: Row) -> list[Reason]:
+    found = [reason for flag in row.flags for reason in flag_reasons(flag, row)]
+    if row.is_unchecked:
+        sentence = _("The answers could not be checked. Read the answers yourself.")
+        found.insert(0, Reason(_("Not checked"), sentence))
+    if row.notes:
+        found.append(Reason(_("Note"), _("The patient wrote a note that nobody has read.")))
+    return found
+
+
+def flag_reasons(flag: Flag, row: Row) -> list[Reason]:
+    """What one flag says, the latest day for each reason."""
+    return [
+        Reason(_(RULES[flag.rule]), say.reason(finding), _aside(finding.day, row))
+        for finding in say.latest_reasons(row.findings.get(flag.id, ()))
+    ]
+
+
+def _aside(day: object, row: Row) -> str:
+    """What the answers of that day lack, and when they came if late."""
+    on_day = [r for r in say.latest_revisions(row.recent) if r.day == day]
+    parts = [say.lateness(r, row.patient.zone) for r in on_day if r.is_late][:1]
+    parts += [_("other answers incomplete")] if any(r.incomplete for r in on_day) else []
+    return "; ".join(parts)
+
+
+def _facts(
+    row: Row, names: Mapping[UUID, str], clinic: Clinic, now: datetime
+) -> list[tuple[str, str]]:
+    last_day = say.on_last_day(row.recent)
+    return [
+        (_("Pain, last three"), say.pains(row.recent, row.procedure)),
+        (_("Temperature"), _temperature(row, now)),
+        (_("Warning signs"), say.signs(last_day)),
+        (_("Last answered"), _answered(last_day, names, clinic)),
+        (_("Last try"), say.attempt(row.contact, names, clinic.zone)),
+    ]
+
+
+def _temperature(row: Row, now: datetime) -> str:
+    return say.temperature(row.recent, row.measured_on, row.patient.today(now))
+
+
+def _answered(last_day: list[CheckIn], names: Mapping[UUID, str], clinic: Clinic) -> str:
+    if not last_day:
+        return _("never")
+    row = max(last_day, key=lambda r: r.given_at)
+    parts = [say.given(row, clinic.zone), say.who_answered(row, names)]
+    parts += [_("with a note")] if row.note else []
+    return say.listed(parts)
+
+
+def _spark(row: Row) -> Markup:
+    start, before = row.procedure.performed_on, row.procedure.baseline_pain
+    pains = [((day - start).days, pain) for day, pain in say.worst_pains(row.recent)]
+    return chart.spark(pains, before, _("Pain in the last answers")) if pains else Markup("")

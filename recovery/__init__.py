@@ -12,8 +12,9 @@ from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Settings, for_paper, from_environment
-from recovery import cli, web
+from recovery import cli
 from recovery.records import database
+from recovery.web import doors
 
 ROOT = Path(__file__).resolve().parent.parent
 LARGEST_POST = 3 * 1024 * 1024
@@ -35,7 +36,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     database.db.init_app(app)
     Migrate(app, database.db, directory=str(ROOT / "migrations"))
     Babel(app)
-    web.open_doors(app)
+    doors.open_doors(app)
     cli.add_commands(app)
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]

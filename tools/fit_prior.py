@@ -2,12 +2,13 @@
 
     python tools/fit_prior.py [--studies | --verified-only]
 
-By default floor and slow fall are fitted to reference_trajectory.csv, days 3 to 90: the n-weighted mean of all
-vertebroplasty arms, which the pages draw as the published curve, so that a forecast without answers agrees
-with it. The early fall is what is left to the pain before the procedure. --studies fits the rows of trajectories.csv instead, --verified-only those marked verified=yes, as a
-check on the choice: each row weighs its number of patients, at most 100, and each study may lie as a whole
-above or below the others (shrunk to none), so that the shape comes from change within studies. Spread
-between people: reference_trajectory.csv.
+By default floor and slow fall are fitted to reference_trajectory.csv, days 3 to 90: the n-weighted mean of
+all vertebroplasty arms, which the pages draw as the published curve, so that a forecast without answers
+agrees with it. The early fall is what is left to the pain before the procedure. As a check on the choice,
+--studies fits the rows of trajectories.csv instead, --verified-only those marked verified=yes: each row
+weighs its number of patients, at most 100, and each study may lie as a whole above or below the others
+(shrunk to none), so that the shape comes from change within studies. Spread between people:
+reference_trajectory.csv.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from statistics import linear_regression
 EVIDENCE = Path(__file__).resolve().parents[1] / "docs" / "evidence"
 EARLY_DAYS, SLOW_DAYS = 1.0, 20.0
 DAY_SD = 1.15  # E2e, within one person
-SLOW_SD = 0.9  # about half of the mean slow fall: no daily series gives it
+SLOW_SD = 0.9  # no published series gives it: chosen on simulated patients, of 0.7 to 1.6
 MOST_PATIENTS = 100.0
 LAST_DAY = 90
 SETTLED_DAY = 3  # the early fall is over
@@ -67,7 +68,9 @@ def through_baseline(pain: dict[int, float]) -> list[float]:
 def studies(verified_only: bool) -> list[Row]:
     """(study, day, mean pain, weight) of every row that is used."""
     with (EVIDENCE / "trajectories.csv").open(newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row["verified"] == "yes" or not verified_only]
+        rows = [
+            row for row in csv.DictReader(file) if row["verified"] == "yes" or not verified_only
+        ]
     return [
         (r["study"], float(r["day"]), float(r["mean"]), min(float(r["n"]), MOST_PATIENTS))
         for r in rows
@@ -78,7 +81,9 @@ def fitted(rows: list[Row]) -> list[float]:
     """Curve and studies' levels in turn, until neither moves: a random intercept for each study."""
     levels = dict.fromkeys((study for study, *_ in rows), 0.0)
     for _ in range(ROUNDS):
-        mean = curve([(day, pain - levels[study] * (day > 0), weight) for study, day, pain, weight in rows])
+        mean = curve(
+            [(day, pain - levels[study] * (day > 0), weight) for study, day, pain, weight in rows]
+        )
         levels = {study: level([row for row in rows if row[0] == study], mean) for study in levels}
     return mean
 
@@ -118,7 +123,9 @@ def solved(table: list[list[float]]) -> list[float]:
 def spread() -> tuple[float, float]:
     """The floor's SD between people, and its correlation with the slow fall that fits the first week."""
     with (EVIDENCE / "reference_trajectory.csv").open(newline="") as file:
-        sd = {int(row["day"]): float(row["pain_sd_between_patients"]) for row in csv.DictReader(file)}
+        sd = {
+            int(row["day"]): float(row["pain_sd_between_patients"]) for row in csv.DictReader(file)
+        }
     late, early = (sd[day] ** 2 - DAY_SD**2 for day in (90, 7))
     slow = SLOW_SD * math.exp(-7 / SLOW_DAYS)
     correlation = (early - late - slow**2) / (2 * math.sqrt(late) * slow)

@@ -6,11 +6,8 @@ from collections.abc import Callable
 
 from .course import Finding
 
-
-def N_(text: str) -> str:  # noqa: N802 - the name that the extraction of texts looks for
-    """Marks a text for translation; it is translated where it is shown."""
-    return text
-
+# Marks a text for extraction; it is translated where it is shown.
+N_ = str
 
 RULES = {
     "warning_sign": N_("Warning sign"),
@@ -54,11 +51,15 @@ REASONS = {
     "limb_pain": N_("New severe limb pain or tingling on day %(day)s."),
     "headache_upright": N_("Headache worse when upright on day %(day)s."),
     "fever": N_("Temperature %(temperature)s °C on day %(day)s."),
-    "fever_late": N_("Temperature %(temperature)s °C on day %(day)s, raised beyond the first days."),
+    "fever_late": N_(
+        "Temperature %(temperature)s °C on day %(day)s, raised beyond the first days."
+    ),
     "fever_with_weakness_or_confusion": N_(
         "Temperature %(temperature)s °C on day %(day)s, with leg weakness or confusion."
     ),
-    "raised_twice": N_("Temperature %(before)s and then %(temperature)s °C within two days, day %(day)s."),
+    "raised_twice": N_(
+        "Temperature %(before)s and then %(temperature)s °C within two days, day %(day)s."
+    ),
     "raised_over_usual": N_(
         "Temperature %(temperature)s °C on day %(day)s; this patient's usual is %(usual)s °C."
     ),
@@ -70,7 +71,6 @@ REASONS = {
         "Pain %(pain)s of 10 after %(before)s at the check-in before; "
         "the patient's own curve expects %(low)s-%(high)s on day %(day)s."
     ),
-    "pain_severe": N_("Pain %(pain)s of 10 on day %(day)s: 9 or more on two days of a week."),
     "pain_above_before": N_(
         "Pain %(pain)s of 10 on day %(day)s: two reports above the %(baseline)s before the procedure."
     ),
@@ -80,23 +80,30 @@ REASONS = {
     "pain_with_chills_or_wound": N_(
         "Worsening pain with chills or a red, hot or leaking wound on day %(day)s."
     ),
-    "pain_with_temperature": N_("Worsening pain with a temperature of %(temperature)s °C by day %(day)s."),
+    "pain_with_temperature": N_(
+        "Worsening pain with a temperature of %(temperature)s °C by day %(day)s."
+    ),
     "moves_less": N_(
         "Mobility %(before)s and %(mobility)s of 5 at the last two check-ins, day %(day)s; "
         "the patient's own level is %(usual)s."
     ),
     "still_severe": N_(
-        "Pain still %(pain)s of 10 around day %(milestone)s (median of %(reports)s check-ins)."
+        "Pain still %(average)s of 10 around day %(milestone)s (mean of %(reports)s check-ins)."
     ),
     "little_relief": N_(
-        "Pain %(pain)s of 10 around day %(milestone)s (median of %(reports)s check-ins), "
-        "less than 30 %% better than the %(baseline)s before the procedure."
+        "The patient's own curve stands at %(level)s of 10 at day %(milestone)s (%(reports)s check-ins "
+        "around it): less than %(percent)s %% better than the %(baseline)s before the procedure."
+    ),
+    "very_severe": N_(
+        "Pain %(pain)s of 10 on day %(day)s: %(limit)s or more on two days of a week."
     ),
     "never_connected": N_("No phone connected and no answer by day %(day)s."),
     "quiet": N_("No answer for %(days)s days, day %(day)s."),
     "quiet_in_first_week": N_("No answer for %(days)s days in the first week, day %(day)s."),
     "quiet_after_worsening": N_("No answer for %(days)s days after worsening, day %(day)s."),
-    "quiet_after_danger": N_("No answer for %(days)s days after a warning sign or fever, day %(day)s."),
+    "quiet_after_danger": N_(
+        "No answer for %(days)s days after a warning sign or fever, day %(day)s."
+    ),
 }
 
 OTHER_OUTCOMES = {

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from statistics import median
+from typing import Literal
 
 from .answers import Day, Entry
 from .pathway import Pathway
@@ -20,6 +21,7 @@ RULES = (
     "gone_quiet",
 )
 URGENCIES = ("routine", "next_working_day", "today", "emergency")
+ALERTED = ("emergency", "today")
 # Limits, pauses and quiet never touch these (safety 6, 14).
 NEVER_HELD = ("warning_sign", "fever")
 
@@ -125,12 +127,14 @@ def counted_reports(state: State, rule: str) -> list[Report]:
     return [r for r in state.reports if closure is None or r.given_at > closure.closed_at]
 
 
-def own_level(state: State, day: Day, values: Iterable[tuple[int, int | None]]) -> float | None:
+def own_level(state: State, day: Day, answer: Literal["pain", "mobility"]) -> float | None:
     """The median over the days that make a patient's own level, None while there are too few."""
     own = state.pathway.rules.own_level
     first, last = day.number - own.from_days_ago, day.number - own.to_days_ago
-    found = [value for number, value in values if value is not None and first <= number <= last]
-    return median(found) if len(found) >= own.reports else None
+    near = [r for r in state.reports[-own.from_days_ago - 1 :] if first <= r.number <= last]
+    found = [r.pain if answer == "pain" else r.mobility for r in near]
+    answered = [value for value in found if value is not None]
+    return median(answered) if len(answered) >= own.reports else None
 
 
 def worst(urgencies: Iterable[str]) -> str:

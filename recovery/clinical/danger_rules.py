@@ -124,3 +124,9 @@ def _readings(entries: Sequence[Entry]) -> list[Reading]:
 def remembered(state: State, day: Day) -> tuple[Reading, ...]:
     """The latest readings, enough for a repeated one and for the own median."""
     return (*state.readings, *_readings(day.entries))[-READINGS_KEPT:]
+
+
+def had_danger(state: State, day: Day) -> bool:
+    """A sign was ticked or a fever measured, dealt with or not: silence after it is for today."""
+    hot = state.pathway.rules.fever.limit_late
+    return bool(ticked(day.entries)) or any(r.celsius >= hot for r in _readings(day.entries))

@@ -8,10 +8,10 @@ from datetime import date, timedelta
 
 from .answers import Day, Entry
 from .course import NEVER_HELD, Closure, Course, Finding, Report, State
-from .danger_rules import fever, remembered, warning_sign
-from .pain_rules import gather, learned, pain_worsening, said_severe
+from .danger_rules import fever, had_danger, remembered, warning_sign
+from .pain_rules import gather, learned, pain_worsening
 from .pathway import Pathway
-from .slow_rules import due_milestones, gone_quiet, mobility_loss, not_improving
+from .slow_rules import due_milestones, gone_quiet, mobility_loss, not_improving, said_severe
 from .trajectory import begin
 
 __all__ = [
@@ -40,9 +40,7 @@ def step(state: State, day: Day) -> State:
     """The state after one more day, silent or not; state.findings are this day's alone."""
     state = replace(state, reports=_reported(state, day), readings=remembered(state, day))
     state = gather(state, day)
-    state = replace(state, severe_said=said_severe(state, day))
-    findings = tuple(finding for rule in SIX for finding in rule(state, day))
-    return _noted(learned(state, day), day, findings)
+    return _noted(state, day, tuple(finding for rule in SIX for finding in rule(state, day)))
 
 
 def close(state: State, closure: Closure) -> State:
@@ -118,14 +116,18 @@ def _reported(state: State, day: Day) -> tuple[Report, ...]:
 
 def _noted(state: State, day: Day, findings: tuple[Finding, ...]) -> State:
     """What later days need to know of this one."""
-    rules = {finding.rule for finding in findings}
-    worse = rules & {"pain_worsening", "mobility_loss"}
+    worse = any(each.rule in ("pain_worsening", "mobility_loss") for each in findings)
+    own, held, waiting = learned(state, day)
     return replace(
         state,
         findings=findings,
+        own=own,
+        held=held,
+        waiting=waiting,
+        severe_said=said_severe(state, day),
         last_day=day.number if day.entries else state.last_day,
         answered_days=state.answered_days + bool(day.entries and day.number),
         judged=state.judged.union(due_milestones(state, day)),
-        danger_day=day.number if rules & set(NEVER_HELD) else state.danger_day,
+        danger_day=day.number if had_danger(state, day) else state.danger_day,
         worse_day=day.number if worse else state.worse_day,
     )

@@ -29,11 +29,6 @@ class History:
     entries: dict[str, dict[date, Entry]] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
 
-    @property
-    def last_date(self) -> date | None:
-        """The last date in the file: whoever is silent until then is silent."""
-        return max((max(each) for each in self.entries.values() if each), default=None)
-
 
 def read(checkins: Path, patients: Path, questions: Questions) -> History:
     """Both files, whole; bad rows are left out and named in .errors."""
@@ -97,7 +92,9 @@ def _add_entry(history: History, row: Row, questions: Questions) -> None:
 
 
 def _answers(row: Row, questions: Questions) -> Answers:
-    signs = frozenset(filter(None, (each.strip() for each in _text(row, "warning_signs").split(";"))))
+    signs = frozenset(
+        filter(None, (each.strip() for each in _text(row, "warning_signs").split(";")))
+    )
     unknown = sorted(signs - {*SIGNS, "none"})
     if unknown:
         raise BadRow(f"warning sign {unknown[0]} is not known")

@@ -20,7 +20,7 @@ class HoursError(ValueError):
     """The hours cannot be read; the message quotes the part and shows how to write it."""
 
 
-class NeverOpen(ValueError):  # noqa: N818 - it reads as what it says
+class NeverOpen(ValueError):
     """The clinic has no opening hour at all."""
 
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from .answers import Day, Entry
 from .course import Finding, Report, State, Value, counted, counted_reports, own_level, ticked
+from .trajectory import Forecast
 
 PATTERNS_LAST_DAYS = 2  # a raised temperature of today or yesterday counts beside worsening pain
 
@@ -42,8 +43,8 @@ def _carried(state: State, number: int) -> tuple[float, float]:
     return alike * missed, alike
 
 
-def learned(state: State, day: Day) -> State:
-    """Both forecasts after this day; the held one waits while evidence is gathering."""
+def learned(state: State, day: Day) -> tuple[Forecast, Forecast, tuple[tuple[int, int], ...]]:
+    """Both forecasts after this day and what the held one has not learned: it waits while evidence gathers."""
     pain = _worst_pain(day.entries)
     rule = state.pathway.rules.pain_worsening
     own, held, waiting = state.own, state.held, state.waiting
@@ -54,26 +55,27 @@ def learned(state: State, day: Day) -> State:
         if waiting[0][0] > day.number - rule.learning_delay_days:
             break
         held, waiting = held.learn(*waiting[0]), waiting[1:]
-    return replace(state, own=own, held=held, waiting=waiting)
+    return own, held, waiting
 
 
 def pain_worsening(state: State, day: Day) -> tuple[Finding, ...]:
     """Pain worse than this patient's own answers foretold.
 
-    Next working day: evidence for about 2.5 points above the forecast passes its threshold (E9); 9 or 10 on
-    two days after day 3; two reports above the level before the procedure until day 6 (E10). Today: one
-    report 4 or more above the own level and at least 5 (E10); a new place, a sudden start or a fall; any of
-    these beside a raised temperature, chills or a red wound (safety 13). Silent for 48 hours (puncture pain),
-    a fall excepted. Does not catch: slow rises that the forecast follows, shifts of a point or two, and what
-    comes with no pain report.
+    Next working day: evidence for about 2.5 points above the forecast passes its threshold (E9); two reports
+    above the level before the procedure until day 6 (E10). Today: one report 4 or more above the own level
+    and at least 5 (E10); a new place, a sudden start or a fall; any of these beside a raised temperature,
+    chills or a red wound (safety 13). Silent for 48 hours (puncture pain), a fall excepted. Does not catch:
+    slow rises that the forecast follows, shifts of a point or two, and what comes with no pain report.
+    Severe pain that was foretold is a matter of not_improving.
     """
     entries = _judged(state, day)
     found = [*_trouble(state, day, entries)]
     pain = _worst_pain(entries)
     if pain is not None:
-        values = _values(state, day, pain)
         found += [
-            Finding("pain_worsening", urgency, reason, {**values, **more}, day.date)
+            Finding(
+                "pain_worsening", urgency, reason, {**_values(state, day, pain), **more}, day.date
+            )
             for reason, urgency, more in _patterns(state, day, pain)
         ]
     return tuple(_beside(state, day, found))
@@ -82,38 +84,22 @@ def pain_worsening(state: State, day: Day) -> tuple[Finding, ...]:
 def _patterns(state: State, day: Day, pain: int) -> list[tuple[str, str, dict[str, Value]]]:
     rule = state.pathway.rules.pain_worsening
     found: list[tuple[str, str, dict[str, Value]]] = []
-    level = _level_to_jump_from(state, day)
-    if level is not None and pain - level >= rule.jump and pain >= rule.jump_to:
+    if pain >= rule.jump_to and pain - (level := _level_to_jump_from(state, day)) >= rule.jump:
         found.append(("pain_jump", "today", {"usual": round(level, 1)}))
     if state.evidence >= rule.threshold:
         found.append(("pain_above_forecast", "next_working_day", {}))
-    if state.severe_said == day.number:
-        found.append(("pain_severe", "next_working_day", {}))
     if _above_before(state, day, pain):
         before = state.course.baseline_pain or 0
         found.append(("pain_above_before", "next_working_day", {"baseline": before}))
     return found
 
 
-def _level_to_jump_from(state: State, day: Day) -> float | None:
+def _level_to_jump_from(state: State, day: Day) -> float:
     """The highest of forecast, own level and last report: a jump is one from all of them."""
     mean, _ = state.held.predict(day.number)
-    own = own_level(state, day, ((each.number, each.pain) for each in state.reports))
+    own = own_level(state, day, "pain")
     last = _previous_pain(state, day)
     return max(mean, own or 0.0, last or 0.0)
-
-
-def said_severe(state: State, day: Day) -> int | None:
-    """The day on which severe pain is said for this spell: the second severe day, not again for weeks."""
-    rule = state.pathway.rules.pain_worsening
-    pain = _worst_pain(_judged(state, day))
-    said = state.severe_said
-    if pain is None or pain < rule.severe:
-        return said
-    first = max(day.number - rule.severe_within_days, rule.severe_after_day) + 1
-    days = [r.number for r in _recent(state, first) if (r.pain or 0) >= rule.severe]
-    again = said is None or day.number - said >= rule.severe_again_days
-    return day.number if again and len(days) >= 2 else said
 
 
 def _above_before(state: State, day: Day, pain: int) -> bool:
@@ -157,8 +143,6 @@ def _beside(state: State, day: Day, found: Sequence[Finding]) -> list[Finding]:
 
 
 def _hottest(state: State, day: Day) -> float | None:
-    if not day.entries:
-        return None
     since = day.entries[-1].given_at - timedelta(days=PATTERNS_LAST_DAYS)
     return max((r.celsius for r in state.readings if r.taken_at > since), default=None)
 

@@ -10,7 +10,10 @@ from importlib import resources
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
-# A clinic may make a fever limit stricter and never looser (safety 14).
+from .rule_numbers import Rules
+
+# A clinic may make a fever limit stricter and never looser, and cannot touch the rest of danger (safety 14).
+NEVER_CHANGED = ("rules.warning_sign", "rules.fever")
 ONLY_LOWERED = (
     "rules.fever.limit",
     "rules.fever.limit_late",
@@ -111,99 +114,6 @@ class Milestones:
 
 
 @dataclass(frozen=True, slots=True)
-class OwnLevel:
-    """Which earlier days give a patient's own level: their median, if there are enough reports."""
-
-    from_days_ago: int
-    to_days_ago: int
-    reports: int
-
-
-@dataclass(frozen=True, slots=True)
-class WarningSign:
-    emergency: tuple[str, ...]
-    leg_weakness_today: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Fever:
-    limit: float
-    limit_late: float
-    late_from_day: int
-    limit_repeated: float
-    repeated_hours: int
-    repeated_within_hours: int
-    rise: float
-    rise_readings: int
-    emergency_with: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PainWorsening:
-    silent_hours: int
-    silent_days: int
-    shift: float
-    most_from_one_report: float
-    threshold: float
-    learning_pauses_at: float
-    learning_delay_days: int
-    jump: int
-    jump_to: int
-    severe: int
-    severe_after_day: int
-    severe_within_days: int
-    severe_again_days: int
-    above_before_to_day: int
-    above_before_reports: int
-    today_with: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class MobilityLoss:
-    drop: int
-    reports: int
-
-
-@dataclass(frozen=True, slots=True)
-class NotImproving:
-    severe_on_days: tuple[int, ...]
-    severe: int
-    relief_on_days: tuple[int, ...]
-    relief_percent: int
-    relief_baseline_from: int
-    window_days: int
-    reports: int
-
-
-@dataclass(frozen=True, slots=True)
-class GoneQuiet:
-    days_least: int
-    days_most: int
-    days_after_danger: int
-    danger_days: int
-    surprise: float
-    usual_share: float
-    usual_weight: int
-    first_week_days: int
-    connected_by_day: int
-    again_after_days: int
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """The numbers of the six rules; quiet_days after closing holds only for findings below `today`."""
-
-    quiet_days: int
-    own_level: OwnLevel
-    warning_sign: WarningSign
-    fever: Fever
-    pain_worsening: PainWorsening
-    mobility_loss: MobilityLoss
-    not_improving: NotImproving
-    gone_quiet: GoneQuiet
-
-
-@dataclass(frozen=True, slots=True)
 class Pathway:
     """One plan after one kind of procedure. status says who may use it; version goes with every flag."""
 
@@ -233,14 +143,22 @@ def read_text(name: str) -> str:
 def load(default: Mapping[str, Any], overrides: Mapping[str, Any] | None = None) -> Pathway:
     """The pathway with a clinic's own numbers laid over it; raises PathwayError with the bad number's path."""
     table = _laid_over(default, overrides or {}, "")
-    for path in ONLY_LOWERED:
-        if _at(table, path) > _at(default, path):
-            raise PathwayError(f"{path}: a fever limit can only be lowered")
     plain = {**table, **table.get("pathway", {})}
     plain.pop("pathway", None)
     plain["advice"] = [_resolved(row, table) for row in plain.get("advice", ())]
     pathway: Pathway = _built(Pathway, plain, "")
+    _refuse_looser(default, table)
     return pathway
+
+
+def _refuse_looser(default: Mapping[str, Any], table: Mapping[str, Any]) -> None:
+    for path in ONLY_LOWERED:
+        if _at(table, path) > _at(default, path):
+            raise PathwayError(f"{path}: a fever limit can only be lowered")
+    for rule in NEVER_CHANGED:
+        for key, value in _at(default, rule).items():
+            if f"{rule}.{key}" not in ONLY_LOWERED and _at(table, f"{rule}.{key}") != value:
+                raise PathwayError(f"{rule}.{key}: cannot be changed")
 
 
 def _laid_over(default: Mapping[str, Any], over: Mapping[str, Any], path: str) -> dict[str, Any]:
@@ -249,7 +167,7 @@ def _laid_over(default: Mapping[str, Any], over: Mapping[str, Any], path: str) -
         here = f"{path}{key}"
         if key not in default:
             raise PathwayError(f"{here}: the pathway has no such number")
-        nested = isinstance(value, Mapping)
+        nested = isinstance(value, Mapping) and isinstance(default[key], Mapping)
         result[key] = _laid_over(default[key], value, f"{here}.") if nested else value
     return result
 

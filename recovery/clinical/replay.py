@@ -57,7 +57,7 @@ def run(
     flag_rows: list[Row] = []
     band_rows: list[Row] = []
     for patient, course in history.courses.items():
-        days = _days(course, history.entries[patient], history.last_date, pathway)
+        days = _days(course, history.entries[patient], pathway)
         raised, drawn = replayed(course, days, pathway, closed_after)
         flag_rows += [(patient, *row) for row in raised]
         band_rows += [(patient, *row) for row in drawn]
@@ -82,15 +82,16 @@ def replayed(
         kept = _after(kept, decisions, day.date)
         flags += [_flag_row(each, day.date) for each in decisions if each.kind == "raise"]
         if day.number > 0:
-            bands.append(_band_row(day.date, band, state.own.expect_mean(pathway.milestones.peak_day)))
+            bands.append(
+                _band_row(day.date, band, state.own.expect_mean(pathway.milestones.peak_day))
+            )
     return flags, bands
 
 
-def _days(
-    course: Course, entries: Mapping[date, Entry], last: date | None, pathway: Pathway
-) -> Iterable[Day]:
+def _days(course: Course, entries: Mapping[date, Entry], pathway: Pathway) -> Iterable[Day]:
+    """To the pathway's end, silent or not, and on to the patient's last answer if that is later."""
     end = course.procedure_date + timedelta(days=pathway.milestones.pathway_days)
-    until = min(end, last) if last else course.procedure_date
+    until = max((end, *entries))
     for number in range((until - course.procedure_date).days + 1):
         when = course.procedure_date + timedelta(days=number)
         yield Day(number, when, (entries[when],) if when in entries else ())

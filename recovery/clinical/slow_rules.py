@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import ceil, log
-from statistics import median
+from statistics import fmean
 
 from .answers import Day
 from .course import Finding, State, Value, counted_reports, own_level
@@ -21,8 +21,7 @@ def mobility_loss(state: State, day: Day) -> tuple[Finding, ...]:
     running = moved[-rule.reports :]
     if len(running) < rule.reports or running[-1].number != day.number:
         return ()
-    levels = ((each.number, each.mobility) for each in state.reports)
-    usual = own_level(state, day, levels)
+    usual = own_level(state, day, "mobility")
     if usual is None and day.number > state.pathway.milestones.puncture_pain_days:
         usual = state.course.baseline_mobility
     steps = [r.mobility for r in running if r.mobility is not None]
@@ -38,27 +37,58 @@ def mobility_loss(state: State, day: Day) -> tuple[Finding, ...]:
 
 
 def not_improving(state: State, day: Day) -> tuple[Finding, ...]:
-    """At days 14 and 60 pain of 7 or more; at day 30 less than 30 % better than before the procedure: routine.
+    """At days 14 and 60 a level of 7 or more; at day 30 less than 30 % better than before the procedure: routine.
 
-    Judged once for each, on the median of the reports from 5 days before it, as soon as there are three, or
-    5 days after it on what there is. Source: E2b (pain of 7 or more at two months: odds of severe chronic pain
-    11), E3, E10. Does not catch: a baseline of 3 or less, no baseline (day 30), no answers in the window.
+    Pain of 9 or 10 on two days of a week after day 3: next working day, whatever the forecast says (safety 13).
+
+    The level is that of the patient's own curve, which one bad or good day does not move much. Judged once for
+    each milestone, as soon as three days were answered from 5 days before it on, or 5 days after it on fewer.
+    Source: E2b (7 or more at two months: odds of severe chronic pain 11), E3, E10. Does not catch: a
+    baseline of 3 or less or none (day 30), no answers in the window.
     """
-    rule, found = state.pathway.rules.not_improving, []
+    rule, found = state.pathway.rules.not_improving, list[tuple[str, dict[str, Value]]]()
     for milestone in due_milestones(state, day):
         pains = _pains_near(state, milestone)
         if not pains:
             continue
-        level = median(pains)
-        values: dict[str, Value] = {"pain": round(level, 1), "reports": len(pains), "day": day.number}
-        if milestone in rule.severe_on_days and level >= rule.severe:
-            found.append(("still_severe", {**values, "milestone": milestone}))
+        average, level = fmean(pains), state.own.expect_mean(milestone).expected
+        values: dict[str, Value] = {
+            "average": round(average, 1),
+            "reports": len(pains),
+            "milestone": milestone,
+            "day": day.number,
+        }
+        if milestone in rule.severe_on_days and average >= rule.severe:
+            found.append(("still_severe", values))
         if milestone in rule.relief_on_days and _little_relief(state, level):
-            baseline = state.course.baseline_pain or 0
-            found.append(("little_relief", {**values, "milestone": milestone, "baseline": baseline}))
-    return tuple(
-        Finding("not_improving", "routine", reason, values, day.date) for reason, values in found
-    )
+            better = {"percent": rule.relief_percent, "baseline": state.course.baseline_pain or 0}
+            found.append(("little_relief", {**values, "level": round(level, 1), **better}))
+    slow = (Finding("not_improving", "routine", reason, each, day.date) for reason, each in found)
+    return (*_severe(state, day), *slow)
+
+
+def _severe(state: State, day: Day) -> tuple[Finding, ...]:
+    if state.severe_said == day.number or said_severe(state, day) != day.number:
+        return ()
+    rule = state.pathway.rules.not_improving
+    values: dict[str, Value] = {
+        "pain": state.reports[-1].pain or 0,
+        "limit": rule.very_severe,
+        "day": day.number,
+    }
+    return (Finding("not_improving", "next_working_day", "very_severe", values, day.date),)
+
+
+def said_severe(state: State, day: Day) -> int | None:
+    """The day on which very severe pain is said: the second such day of a week, not again for weeks."""
+    rule, said = state.pathway.rules.not_improving, state.severe_said
+    if not day.entries:
+        return said
+    first = max(day.number - rule.very_severe_within_days, rule.very_severe_after_day) + 1
+    reports = counted_reports(state, "not_improving")
+    days = [r.number for r in reports if r.number >= first and (r.pain or 0) >= rule.very_severe]
+    again = said is None or day.number - said >= rule.very_severe_again_days
+    return day.number if again and day.number in days and len(days) >= 2 else said
 
 
 def due_milestones(state: State, day: Day) -> list[int]:
@@ -66,10 +96,11 @@ def due_milestones(state: State, day: Day) -> list[int]:
     rule = state.pathway.rules.not_improving
     due = []
     for milestone in sorted({*rule.severe_on_days, *rule.relief_on_days} - state.judged):
-        if not milestone <= day.number <= milestone + rule.window_days:
+        last = milestone + rule.window_days
+        if not milestone <= day.number <= last:
             continue
-        enough = len(_pains_near(state, milestone)) >= rule.reports
-        if enough or (day.number == milestone + rule.window_days and day.is_over):
+        is_last_chance = day.number == last and day.is_over
+        if is_last_chance or len(_pains_near(state, milestone)) >= rule.reports:
             due.append(milestone)
     return due
 

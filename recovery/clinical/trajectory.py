@@ -15,6 +15,8 @@ from .pathway import Published, Trajectory
 PAIN_LOW, PAIN_HIGH = 0.0, 10.0
 SETTLED_DAY = 3  # the first days scatter for other reasons (puncture pain)
 
+WILD_SD = 3.0  # one wild answer counts no more than this for the scatter
+
 
 @dataclass(frozen=True, slots=True)
 class Band:
@@ -96,8 +98,9 @@ class Forecast:
         if day <= SETTLED_DAY:
             return self.scatter, self.scatter_weight
         share = self.scatter / (variance + self.scatter)
+        seen = min(squared * share, WILD_SD**2 * self.scatter)
         weight = self.scatter_weight + 1
-        return (self.scatter * self.scatter_weight + squared * share) / weight, weight
+        return (self.scatter * self.scatter_weight + seen) / weight, weight
 
     def _band(self, mean: float, variance: float) -> Band:
         reach = self.trajectory.central_80 * sqrt(variance)

@@ -6,10 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from .course import NEVER_HELD, RULES, URGENCIES, Closure, Finding, worst
+from .course import ALERTED, NEVER_HELD, RULES, URGENCIES, Closure, Finding, worst
 from .pathway import Pathway
-
-ALERTED = ("emergency", "today")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +45,9 @@ def decide(
     """
     rules = NEVER_HELD if held else RULES
     decisions = (
-        _decided(rule, [each for each in findings if each.rule == rule], open_flags, closures, pathway)
+        _decided(
+            rule, [each for each in findings if each.rule == rule], open_flags, closures, pathway
+        )
         for rule in rules
     )
     return tuple(decision for decision in decisions if decision is not None)

@@ -15,10 +15,6 @@ from . import audit
 from .accounts import Clinician
 from .database import Base, Instant, db, writing
 from .patients import Key, NotFound, Patient
-from .throttle import Slower as Slower
-from .throttle import count_failure as count_failure
-from .throttle import forget_failures as forget_failures
-from .throttle import refuse_hurry as refuse_hurry
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRTVWXYZ"  # no look-alikes: 0 O, 1 I L, 5 S stay apart by leaving S, U out
 CODE_CHARACTERS = 12  # 29 ** 12 is 58 random bits

@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from recovery.clinical.answers import Answers, Day, Entry, merged
+from recovery.clinical.answers import Answers
 from recovery.clinical.days import Given
 
 from . import audit
 from .accounts import Clinician
 from .cards import Device
 from .database import Base, Instant, db, writing
-from .patients import Key, Patient, Procedure, current_procedure
+from .patients import Key, Patient, current_procedure
 
 
 class CheckIn(Base):
@@ -203,48 +202,6 @@ def _row(patient: Patient, entry_id: UUID, revision: int, judged: Judged) -> Che
 def _make_due(patient: Patient, answers: Answers, now: datetime) -> None:
     patient.review_due_at = now
     patient.review_is_urgent = patient.review_is_urgent or bool(answers.warning_signs)
-
-
-def all_of(patient: Patient, procedure: Procedure) -> list[CheckIn]:
-    """Every revision since this procedure, by day, time and revision."""
-    query = sa.select(CheckIn).where(
-        CheckIn.clinic_id == patient.clinic_id,
-        CheckIn.patient_id == patient.id,
-        CheckIn.procedure_id == procedure.id,
-    )
-    return list(db.session.scalars(query.order_by(CheckIn.day, CheckIn.given_at, CheckIn.revision)))
-
-
-def entries_of(rows: Iterable[CheckIn]) -> list[tuple[CheckIn, Entry]]:
-    """One entry for each check-in with its corrections merged, beside its latest revision."""
-    by_id: dict[UUID, list[CheckIn]] = defaultdict(list)
-    for row in rows:
-        by_id[row.entry_id].append(row)
-    return [(revisions[-1], _entry(revisions)) for revisions in map(_in_order, by_id.values())]
-
-
-def _in_order(revisions: list[CheckIn]) -> list[CheckIn]:
-    return sorted(revisions, key=lambda row: row.revision)
-
-
-def _entry(revisions: Sequence[CheckIn]) -> Entry:
-    latest = revisions[-1]
-    answers = merged([row.answers for row in revisions])
-    return Entry(latest.given_at, latest.received_at, answers)
-
-
-def days_of(rows: Iterable[CheckIn], procedure: Procedure, today: date) -> tuple[Day, ...]:
-    """Every calendar day from the procedure to today, silent ones included; only today is not over."""
-    by_day: dict[date, list[Entry]] = defaultdict(list)
-    for latest, entry in entries_of(rows):
-        by_day[latest.day].append(entry)
-    start = procedure.performed_on
-    count = (max([today, *by_day]) - start).days + 1
-    days = (start + timedelta(days=number) for number in range(count))
-    return tuple(
-        Day(number, day, tuple(sorted(by_day[day], key=lambda e: e.given_at)), day < today)
-        for number, day in enumerate(days)
-    )
 
 
 def unread_notes(clinic_id: UUID) -> list[CheckIn]:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import logging
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from recovery.clinical import triage
 from recovery.clinical.flag_rules import Course, Finding, assess
-from recovery.clinical.pathway import Pathway
-from recovery.records import checkins, flags, pathways, patients, raising, reviews
+from recovery.records import courses, flags, pathways, patients, raising, reviews
 from recovery.records.checkins import CheckIn
 from recovery.records.database import writing
 from recovery.records.flags import Flag
@@ -49,16 +48,17 @@ def review(patient: Patient, now: datetime) -> None:
     patients.resume_if_over(patient, now)
     procedure = patients.current_procedure(patient)
     pathway = pathways.pathway_for(patient.clinic_id, procedure.pathway)
-    rows = checkins.all_of(patient, procedure)
+    rows = courses.all_of(patient, procedure)
     standing = _answered_closed(flags.of_patient(patient), rows, now)
     open_flags, closures = flags.for_triage([f for f in standing if f.procedure_id == procedure.id])
-    days = checkins.days_of(rows, procedure, patient.today(now))
+    last_day = procedure.performed_on + timedelta(days=pathway.milestones.pathway_days)
+    days = courses.days_of(rows, procedure, patient.today(now), last_day)
     findings = assess(course_of(patient, procedure), days, closures, pathway)
     fresh = _fresh(findings, fresh_from(patient, procedure, rows), rows)
     decisions = triage.decide(fresh, open_flags, closures, pathway, patient.is_held)
     version = pathways.version_for(patient.clinic_id, procedure.pathway)
     raising.apply(patient, procedure, decisions, version, now)
-    _complete_if_over(patient, procedure, pathway, now)
+    _complete_if_over(patient, last_day, now)
     reviews.mark_reviewed(patient, now)
 
 
@@ -107,10 +107,7 @@ def _answered_closed(standing: list[Flag], rows: list[CheckIn], now: datetime) -
     return standing
 
 
-def _complete_if_over(
-    patient: Patient, procedure: Procedure, pathway: Pathway, now: datetime
-) -> None:
-    day = (patient.today(now) - procedure.performed_on).days
+def _complete_if_over(patient: Patient, last_day: date, now: datetime) -> None:
     has_open = any(flag.closed_at is None for flag in flags.of_patient(patient))
-    if patient.state == "active" and day > pathway.milestones.pathway_days and not has_open:
+    if patient.state == "active" and patient.today(now) > last_day and not has_open:
         patients.complete(patient, now)

@@ -9,9 +9,10 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import event
 
-from recovery.records import cards
-from recovery.records.cards import ALPHABET, CODE_CHARACTERS, CardRefused, Slower
+from recovery.records import cards, throttle
+from recovery.records.cards import ALPHABET, CODE_CHARACTERS, CardRefused
 from recovery.records.database import db
+from recovery.records.throttle import Slower
 from tests.people import CARD_KEY, MONDAY
 
 
@@ -90,9 +91,9 @@ def test_wrong_tries_wait_longer_and_longer_but_never_more_than_thirty_seconds(s
     waits = []
     now = MONDAY
     for _ in range(12):
-        cards.count_failure("card", "192.0.2.7", now)
+        throttle.count_failure("card", "192.0.2.7", now)
         try:
-            cards.refuse_hurry("card", "192.0.2.7", now)
+            throttle.refuse_hurry("card", "192.0.2.7", now)
             waits.append(0)
         except Slower as slower:
             waits.append(slower.seconds)
@@ -101,10 +102,10 @@ def test_wrong_tries_wait_longer_and_longer_but_never_more_than_thirty_seconds(s
 
 def test_another_address_need_not_wait_and_success_clears_the_count(stage):
     for _ in range(9):
-        cards.count_failure("card", "192.0.2.7", MONDAY)
-    cards.refuse_hurry("card", "192.0.2.8", MONDAY)
-    cards.forget_failures("card", "192.0.2.7")
-    cards.refuse_hurry("card", "192.0.2.7", MONDAY)
+        throttle.count_failure("card", "192.0.2.7", MONDAY)
+    throttle.refuse_hurry("card", "192.0.2.8", MONDAY)
+    throttle.forget_failures("card", "192.0.2.7")
+    throttle.refuse_hurry("card", "192.0.2.7", MONDAY)
 
 
 def test_an_ended_device_stays_ended_by_who_ended_it_first(stage):

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from recovery.records import checkins, patients
+from recovery.records import checkins, courses, patients
 from recovery.records.checkins import CheckIn
 from recovery.records.database import db
 from tests.people import MONDAY, a_patient, answers, check_in
@@ -89,7 +89,7 @@ def test_a_correction_never_withdraws_a_sign_or_the_higher_temperature(stage):
     check_in(stage.ana, stage.device, hot, MONDAY, entry_id=ENTRY)
     check_in(stage.ana, stage.device, answers(2, temperature_c=36.8), MONDAY, entry_id=ENTRY)
     procedure = patients.current_procedure(stage.ana)
-    days = checkins.days_of(checkins.all_of(stage.ana, procedure), procedure, MONDAY.date())
+    days = courses.days_of(courses.all_of(stage.ana, procedure), procedure, MONDAY.date())
     (entry,) = days[-1].entries
     seen = entry.answers
     assert (seen.temperature_c, seen.pain, seen.leg_weakness) == (38.6, 2, "both")
@@ -100,7 +100,7 @@ def test_several_entries_a_day_are_all_kept_in_the_order_given(stage):
     check_in(stage.ana, stage.device, answers(6), MONDAY + timedelta(hours=3))
     check_in(stage.ana, stage.device, answers(3), MONDAY)
     procedure = patients.current_procedure(stage.ana)
-    days = checkins.days_of(checkins.all_of(stage.ana, procedure), procedure, MONDAY.date())
+    days = courses.days_of(courses.all_of(stage.ana, procedure), procedure, MONDAY.date())
     assert [entry.answers.pain for entry in days[-1].entries] == [3, 6]
     assert len(days) == 11
     assert not days[-1].is_over

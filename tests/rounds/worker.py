@@ -13,7 +13,6 @@ from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.orm import Session
 
 import recovery
 from recovery.records.database import db
@@ -50,12 +49,12 @@ def _arm(death: str) -> None:
         db.engine, "after_cursor_execute", lambda *a: raised.append("INSERT INTO flags" in a[2])
     )
 
-    def die(_session: Session) -> None:
+    def die(*_: object) -> None:
         if any(raised):
             os.kill(os.getpid(), signal.SIGKILL)
 
-    moment = "before_commit" if death == "die-before-commit" else "after_commit"
-    event.listen(db.session, moment, die)
+    # "commit" comes just before the database is told; a connection goes back only after it has answered.
+    event.listen(db.engine, "commit" if death == "die-before-commit" else "checkin", die)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,98 @@
+"""The numbers of the six rules, as the pathway file names them; their meaning and sources stand there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class OwnLevel:
+    """Which earlier days give a patient's own level: their median, if there are enough reports."""
+
+    from_days_ago: int
+    to_days_ago: int
+    reports: int
+
+
+@dataclass(frozen=True, slots=True)
+class WarningSign:
+    emergency: tuple[str, ...]
+    leg_weakness_today: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fever:
+    limit: float
+    limit_late: float
+    late_from_day: int
+    limit_repeated: float
+    repeated_hours: int
+    repeated_within_hours: int
+    rise: float
+    rise_readings: int
+    emergency_with: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PainWorsening:
+    silent_hours: int
+    silent_days: int
+    shift: float
+    most_from_one_report: float
+    threshold: float
+    learning_pauses_at: float
+    learning_delay_days: int
+    jump: int
+    jump_to: int
+    above_before_to_day: int
+    above_before_reports: int
+    today_with: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MobilityLoss:
+    drop: int
+    reports: int
+
+
+@dataclass(frozen=True, slots=True)
+class NotImproving:
+    severe_on_days: tuple[int, ...]
+    severe: int
+    relief_on_days: tuple[int, ...]
+    relief_percent: int
+    relief_baseline_from: int
+    window_days: int
+    reports: int
+    very_severe: int
+    very_severe_after_day: int
+    very_severe_within_days: int
+    very_severe_again_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class GoneQuiet:
+    days_least: int
+    days_most: int
+    days_after_danger: int
+    danger_days: int
+    surprise: float
+    usual_share: float
+    usual_weight: int
+    first_week_days: int
+    connected_by_day: int
+    again_after_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The numbers of the six rules; quiet_days after closing holds only for findings below `today`."""
+
+    quiet_days: int
+    own_level: OwnLevel
+    warning_sign: WarningSign
+    fever: Fever
+    pain_worsening: PainWorsening
+    mobility_loss: MobilityLoss
+    not_improving: NotImproving
+    gone_quiet: GoneQuiet

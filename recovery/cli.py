@@ -15,7 +15,6 @@ from flask.cli import AppGroup, with_appcontext
 import config
 from config import Settings
 from recovery.clinical import replay as history_replay
-from recovery.clinical.hours import HoursError
 from recovery.demo import people, supervisor
 from recovery.records import accounts, cards, clock, pathways, patients
 from recovery.records.accounts import AccountError, Passwords
@@ -72,7 +71,7 @@ def add_clinic(**columns: object) -> None:
         columns[name] = list(columns[name])  # type: ignore[call-overload]
     try:
         clinic = accounts.add_clinic(clock.now(), **columns)
-    except (AccountError, HoursError) as error:
+    except AccountError as error:
         raise click.ClickException(str(error)) from error
     click.echo(
         f"{clinic.name} is added. Next: flask --app recovery add-clinician --clinic '{clinic.name}' ..."

@@ -8,13 +8,14 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfoNotFoundError
 
 import sqlalchemy as sa
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 from sqlalchemy.orm import Mapped, mapped_column
 
-from recovery.clinical.hours import Hours, parse_weekly
+from recovery.clinical.hours import Hours, NeverOpen, parse_weekly
 
 from . import audit
 from .database import Base, Instant, db, writing
@@ -95,13 +96,27 @@ def add_clinic(now: datetime, **columns: Any) -> Clinic:
     missing = [name for name in _CLINIC_NEEDS if not columns.get(name)]
     if missing:
         raise AccountError(f"A clinic cannot start without: {', '.join(missing)}.")
-    parse_weekly(columns["weekly_hours"])
+    clinic = Clinic(**columns)
+    _refuse_unusable_hours(clinic, now)
     with writing() as session:
-        clinic = Clinic(**columns)
         session.add(clinic)
         session.flush()
         audit.note(clinic.id, "operator", "clinic added", now)
     return clinic
+
+
+def _refuse_unusable_hours(clinic: Clinic, now: datetime) -> None:
+    """Patients are told when the clinic opens next: it must have a zone that exists, days and hours."""
+    try:
+        clinic.hours.next_opening(now)
+    except ZoneInfoNotFoundError as error:
+        raise AccountError(
+            f"There is no zone named {clinic.zone}. Write it as Europe/Berlin."
+        ) from error
+    except NeverOpen as error:
+        raise AccountError("A clinic must open on some day. Write Mo-Fr 08:00-16:00.") from error
+    except ValueError as error:
+        raise AccountError(str(error)) from error
 
 
 _CLINIC_NEEDS = (

@@ -1,39 +1,24 @@
-"""The pain chart and the spark line as SVG: geometry and layers only; words and numbers are handed in."""
+"""The pain chart and the spark line: what is drawn, layer by layer; words and numbers are handed in."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from markupsafe import Markup
 
 from recovery.clinical.trajectory import Band
+from recovery.web import svg
+from recovery.web.svg import WORST_PAIN, Point
 
-Point = tuple[float, float]
-WORST_PAIN = 10
+Size = svg.Size
 HALF_LIFE_DAYS = 3  # of an answer's weight in the smoothed line
 LONGEST_GAP_DAYS = 4  # no line is drawn across a longer silence
 LETTER = 0.56  # a letter's usual width, in heights
 DAYS_PER_TICK = 14
 ROW = 1.25  # from one row of labels to the next, in heights
 
-
-@dataclass(frozen=True, slots=True)
-class Size:
-    """The drawing's measures in its own units; at its smallest on screen they are 0.8 px."""
-
-    name: str
-    width: int
-    height: int
-    left: int
-    right: int
-    top: int
-    bottom: int
-    text: int
-
-
-PHONE = Size("phone", 360, 330, 30, 12, 34, 50, 17)
+PHONE = Size("phone", 360, 340, 30, 12, 36, 54, 18)
 DESK = Size("desk", 900, 380, 40, 16, 32, 50, 15)
 
 
@@ -73,7 +58,7 @@ def draw(picture: Picture, size: Size = PHONE) -> Markup:
     """The chart as one SVG element, themed by chart.css."""
     placed = list(_placed(picture, size))
     rows = max((row for *_, row in placed), default=0)
-    plot = _Plot(size, len(picture.published) - 1, round(size.top + size.text * ROW * rows))
+    plot = svg.Plot(size, len(picture.published) - 1, round(size.top + size.text * ROW * rows))
     layers = (
         *_expected(picture, plot),
         *_grid(picture, plot),
@@ -82,10 +67,10 @@ def draw(picture: Picture, size: Size = PHONE) -> Markup:
         *_published_line(picture, plot),
         *_own(picture, plot),
     )
-    return _tag(
+    return svg.tag(
         "svg",
-        _tag("title", picture.title, id="chart-title"),
-        _tag("desc", picture.description, id="chart-words"),
+        svg.tag("title", picture.title, id="chart-title"),
+        svg.tag("desc", picture.description, id="chart-words"),
         *layers,
         xmlns="http://www.w3.org/2000/svg",
         viewBox=f"0 0 {size.width} {size.height}",
@@ -98,15 +83,15 @@ def draw(picture: Picture, size: Size = PHONE) -> Markup:
 def spark(pains: Sequence[tuple[int, int]], before: int | None, words: str) -> Markup:
     """The same line without axes, for one row of a list; words say what it shows."""
     size = Size("spark", 120, 32, 3, 5, 4, 4, 0)
-    plot = _Plot(size, max([day for day, _ in pains] + [7]), size.top)
+    plot = svg.Plot(size, max([day for day, _ in pains] + [7]), size.top)
     level = (
-        [_line(plot, [(0, before), (plot.last_day, before)], "before")]
+        [svg.line(plot, [(0, before), (plot.last_day, before)], "before")]
         if before is not None
         else []
     )
-    lines = [_line(plot, run, "own") for run in smoothed(pains, frozenset())]
-    dot = [_dot(plot, *pains[-1], "now", 3)] if pains else []
-    return _tag(
+    lines = [svg.line(plot, run, "own") for run in smoothed(pains, frozenset())]
+    dot = [svg.dot(plot, *pains[-1], "now", 3)] if pains else []
+    return svg.tag(
         "svg",
         *level,
         *lines,
@@ -135,95 +120,28 @@ def smoothed(pains: Iterable[tuple[int, int]], breaks: frozenset[int]) -> list[l
     return runs
 
 
-@dataclass(frozen=True, slots=True)
-class _Plot:
-    """Days and points of pain as places in the drawing."""
-
-    size: Size
-    last_day: int
-    top: int
-
-    def x(self, day: float) -> float:
-        width = self.size.width - self.size.left - self.size.right
-        return round(self.size.left + width * day / self.last_day, 1)
-
-    def y(self, pain: float) -> float:
-        height = self.size.height - self.top - self.size.bottom
-        return round(self.top + height * (1 - pain / WORST_PAIN), 1)
-
-
-def _tag(name: str, *inside: str, **attributes: object) -> Markup:
-    written = Markup("").join(
-        Markup(' {}="{}"').format(_attribute(key), value) for key, value in attributes.items()
-    )
-    return Markup("<{0}{1}>{2}</{0}>").format(name, written, Markup("").join(inside))
-
-
-def _attribute(name: str) -> str:
-    return name if name == "viewBox" else name.rstrip("_").replace("_", "-")
-
-
-def _path(plot: _Plot, points: Iterable[Point]) -> str:
-    return "M" + "L".join(f"{plot.x(day)} {plot.y(pain)}" for day, pain in points)
-
-
-def _curve(plot: _Plot, points: Sequence[Point]) -> str:
-    """The line with its corners rounded off: it bends between answers and passes half-way between them."""
-    places = [(plot.x(day), plot.y(pain)) for day, pain in points]
-    bends = pairwise(places[1:])
-    middle = "".join(
-        f"Q{x} {y} {(x + x2) / 2:.1f} {(y + y2) / 2:.1f}" for (x, y), (x2, y2) in bends
-    )
-    return "M{} {}".format(*places[0]) + middle + "L{} {}".format(*places[-1])
-
-
-def _line(plot: _Plot, points: Iterable[Point], name: str) -> Markup:
-    return _tag("path", d=_path(plot, points), class_=f"line {name}")
-
-
-def _area(plot: _Plot, bands: Sequence[tuple[int, Band]], name: str) -> Markup:
-    above = [(day, band.high) for day, band in bands]
-    below = [(day, band.low) for day, band in reversed(bands)]
-    return _tag("path", d=_path(plot, [*above, *below]) + "Z", class_=f"area {name}")
-
-
-def _dot(plot: _Plot, day: float, pain: float, name: str, radius: float) -> Markup:
-    return _tag("circle", cx=plot.x(day), cy=plot.y(pain), r=radius, class_=f"dot {name}")
-
-
-def _text(x: float, y: float, words: str, anchor: str, name: str = "") -> Markup:
-    return _tag(
-        "text",
-        words,
-        x=round(x, 1),
-        y=round(y, 1),
-        text_anchor=anchor,
-        class_=f"words {name}".rstrip(),
-    )
-
-
-def _expected(picture: Picture, plot: _Plot) -> Iterator[Markup]:
-    yield _area(plot, list(enumerate(picture.published)), "typical-range")
+def _expected(picture: Picture, plot: svg.Plot) -> Iterator[Markup]:
+    yield svg.area(plot, list(enumerate(picture.published)), "typical-range")
     if len(picture.ahead) > 1:
-        yield _area(plot, picture.ahead, "ahead-range")
+        yield svg.area(plot, picture.ahead, "ahead-range")
 
 
-def _grid(picture: Picture, plot: _Plot) -> Iterator[Markup]:
+def _grid(picture: Picture, plot: svg.Plot) -> Iterator[Markup]:
     size, left, right = plot.size, plot.x(0), plot.x(plot.last_day)
     for pain in (0, WORST_PAIN // 2, WORST_PAIN):
-        yield _tag("path", d=f"M{left} {plot.y(pain)}H{right}", class_="hair")
-        yield _text(left - 6, plot.y(pain) + size.text * 0.35, str(pain), "end")
+        yield svg.tag("path", d=f"M{left} {plot.y(pain)}H{right}", class_="hair")
+        yield svg.words(left - 6, plot.y(pain) + size.text * 0.35, str(pain), "end")
     foot = size.height - size.bottom + size.text * 1.2
     for day in range(0, plot.last_day + 1, DAYS_PER_TICK):
-        yield _text(plot.x(day), foot, str(day // 7), "middle")
-    yield _text((left + right) / 2, foot + size.text * 1.3, picture.axis_words, "middle")
-    yield _text(0, size.text, picture.pain_words, "start")
+        yield svg.words(plot.x(day), foot, str(day // 7), "middle")
+    yield svg.words((left + right) / 2, foot + size.text * 1.3, picture.axis_words, "middle")
+    yield svg.words(0, size.text, picture.pain_words, "start")
 
 
 def _placed(picture: Picture, size: Size) -> Iterator[tuple[Mark, str, int]]:
     """Each mark with its anchor and row: a label that would run into an earlier one goes a row lower, and
     no stalk crosses a label."""
-    plot = _Plot(size, len(picture.published) - 1, size.top)
+    plot = svg.Plot(size, len(picture.published) - 1, size.top)
     taken: list[tuple[float, int]] = []
     for mark in sorted(picture.marks, key=lambda each: each.day):
         x, width = plot.x(mark.day), len(mark.words) * size.text * LETTER + 8
@@ -234,40 +152,42 @@ def _placed(picture: Picture, size: Size) -> Iterator[tuple[Mark, str, int]]:
         yield mark, anchor, row
 
 
-def _mark(plot: _Plot, mark: Mark, anchor: str, row: int) -> Markup:
+def _mark(plot: svg.Plot, mark: Mark, anchor: str, row: int) -> Markup:
     size, x = plot.size, plot.x(mark.day)
     y = size.text * (1 + ROW * row)
     aside = -5 if anchor == "end" else 5
     name = "flag" if mark.is_flag else "milestone"
-    stalk = _tag("path", d=f"M{x} {y - size.text * 0.7:.1f}V{plot.y(0)}", class_=f"stalk {name}")
-    told = [_tag("title", mark.title)] if mark.title else []
-    return _tag("g", *told, stalk, _text(x + aside, y, mark.words, anchor, name), class_="mark")
+    stalk = svg.tag("path", d=f"M{x} {y - size.text * 0.7:.1f}V{plot.y(0)}", class_=f"stalk {name}")
+    told = [svg.tag("title", mark.title)] if mark.title else []
+    return svg.tag(
+        "g", *told, stalk, svg.words(x + aside, y, mark.words, anchor, name), class_="mark"
+    )
 
 
-def _before(picture: Picture, plot: _Plot) -> Iterator[Markup]:
+def _before(picture: Picture, plot: svg.Plot) -> Iterator[Markup]:
     if picture.before is None:
         return
     right = plot.x(plot.last_day)
-    yield _line(plot, [(0, picture.before), (plot.last_day, picture.before)], "before")
-    yield _text(right, plot.y(picture.before) - 6, picture.before_words, "end")
+    yield svg.line(plot, [(0, picture.before), (plot.last_day, picture.before)], "before")
+    yield svg.words(right, plot.y(picture.before) - 6, picture.before_words, "end")
 
 
-def _published_line(picture: Picture, plot: _Plot) -> Iterator[Markup]:
-    yield _line(
+def _published_line(picture: Picture, plot: svg.Plot) -> Iterator[Markup]:
+    yield svg.line(
         plot, [(day, band.expected) for day, band in enumerate(picture.published)], "typical"
     )
 
 
-def _own(picture: Picture, plot: _Plot) -> Iterator[Markup]:
+def _own(picture: Picture, plot: svg.Plot) -> Iterator[Markup]:
     radius = 3 if plot.size.name == "phone" else 3.5
     for day, pain in picture.pains:
-        yield _dot(plot, day, pain, "answer", radius)
+        yield svg.dot(plot, day, pain, "answer", radius)
     for run in smoothed(picture.pains, picture.breaks):
-        yield _tag("path", d=_curve(plot, run), class_="line own")
+        yield svg.tag("path", d=svg.curve(plot, run), class_="line own")
     if len(picture.ahead) > 1:
-        yield _line(plot, [(day, band.expected) for day, band in picture.ahead], "ahead")
+        yield svg.line(plot, [(day, band.expected) for day, band in picture.ahead], "ahead")
     if picture.pains:
         day, pain = picture.pains[-1]
-        yield _dot(plot, day, pain, "now", 6)
+        yield svg.dot(plot, day, pain, "now", 6)
         lift = -12 if pain < WORST_PAIN else plot.size.text + 10
-        yield _text(plot.x(day), plot.y(pain) + lift, str(pain), "middle", "now")
+        yield svg.words(plot.x(day), plot.y(pain) + lift, str(pain), "middle", "now")

@@ -41,9 +41,9 @@ def banners(clinic: Clinic, now: datetime) -> list[tuple[str, str]]:
         )
         said.append(("behind", sentence))
     if clinic.is_demo:
-        said.append(("demo", _("Demo: every patient here is made up.")))
+        said.append(("demo", _("Demo: patients are made up")))
     if not is_approved(clinic):
-        said.append(("draft", _("Pathway: draft, not clinically approved.")))
+        said.append(("draft", _("Draft, not clinically approved")))
     return said
 
 

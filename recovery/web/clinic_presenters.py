@@ -12,7 +12,7 @@ from flask_babel import ngettext
 
 from recovery.clinical.clinician_words import REASONS, SIGNS
 from recovery.clinical.days import local_day
-from recovery.records import checkins
+from recovery.records import courses
 from recovery.records.checkins import CheckIn
 from recovery.records.contacts import Contact
 from recovery.records.flags import FlagFinding
@@ -148,7 +148,7 @@ def worst_pains(rows: Iterable[CheckIn]) -> list[tuple[date, int]]:
 
 def latest_revisions(rows: Iterable[CheckIn]) -> list[CheckIn]:
     """Each check-in as it was last corrected."""
-    return [latest for latest, _entry in checkins.entries_of(rows)]
+    return [latest for latest, _entry in courses.entries_of(rows)]
 
 
 def who_answered(row: CheckIn, names: Mapping[UUID, str]) -> str:
@@ -175,7 +175,9 @@ def attempt(contact: Contact | None, names: Mapping[UUID, str], zone: str) -> st
 def own_phone(patient: Patient) -> Phone:
     """The patient's number and way of contact."""
     way, is_text = _(words.CONTACT_WAYS[patient.contact_way]), patient.contact_way == "text"
-    aside = ". ".join(filter(None, (str(way), patient.contact_note)))
+    # The button itself says "Call".
+    said = "" if patient.contact_way == "call" and patient.phone else str(way)
+    aside = ". ".join(filter(None, (said, patient.contact_note)))
     if not patient.phone:
         reason = _("No phone: %(reason)s", reason=patient.no_phone_reason)
         return Phone(patient.name, reason, "", "", aside)

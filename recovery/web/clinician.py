@@ -132,7 +132,11 @@ def close(flag_id: str) -> ResponseReturnValue:
     found = patients.find(clinician, flag.patient_id)
     reasons = {finding.reason for finding in flags.findings_of([flag])[flag.id]}
     closing = clinic_forms.read_closing(_posted(), reasons, OUTCOMES[flag.rule])
-    problems = closing.problems or _closed(flag, found, closing)
+    try:
+        problems = closing.problems or _closed(flag, found, closing)
+    except AlreadyClosed:  # its form is gone: the words go where they can still be kept
+        problem = Problem("words", "already_closed")
+        return show(found, again("contact", _posted(), (problem,)))
     if problems:
         return show(found, again(f"close-{flag.id}", _posted(), problems))
     return _back_to(found)
@@ -146,8 +150,6 @@ def _closed(flag: Flag, patient: Patient, closing: Closing) -> tuple[Problem, ..
             if closing.whom:
                 contacts.note_contact(clinician, patient, closing.whom, closing.words, None, now)
             flags.close(clinician, flag, closing.outcomes, closing.words, now)
-    except AlreadyClosed:
-        return (Problem("quick", "already_closed"),)
     except NotClosable as refused:
         return (Problem("whom" if refused.key == "no_contact" else "quick", refused.key),)
     return ()

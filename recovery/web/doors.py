@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from flask import Flask
 
-from recovery.web import cards, clinician, enrolment, errors, guards, health, patient, sign_in, wording
+from recovery.web import (
+    cards,
+    clinician,
+    enrolment,
+    errors,
+    guards,
+    health,
+    patient,
+    sign_in,
+    wording,
+)
 
 DOORS = (
     (health.pages, guards.anyone),

@@ -7,9 +7,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException
 
-from recovery.records.cards import Slower
 from recovery.records.database import db
 from recovery.records.patients import NotFound
+from recovery.records.throttle import Slower
 
 
 def register(app: Flask) -> None:

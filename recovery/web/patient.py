@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from uuid import UUID
 
 from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
@@ -10,12 +9,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from recovery.clinical.advice import Advice
-from recovery.clinical.answers import Problem
 from recovery.clinical.days import Given
 from recovery.records import cards, checkins, clock, patients
 from recovery.records.checkins import CheckIn
 from recovery.web import chart, check_in, forms, guards, progress
 from recovery.web import patient_presenters as say
+from recovery.web.check_in import Received
 from recovery.web.numbers import tel
 from recovery.web.visit import Visit, numbers_on_every_page, visit_now
 from recovery.web.wording import long_day
@@ -57,7 +56,7 @@ def submit() -> ResponseReturnValue:
     visit, posted = visit_now(), request.form.to_dict(flat=False)
     received = check_in.receive(posted, visit.patient, guards.device(), visit.now)
     if received.problems or received.stored is None:
-        return _form(visit, posted, received.problems, received.advice), 422
+        return _form(visit, posted, received), 422
     return redirect(url_for("patient.answer", entry_id=received.stored.checkin.entry_id), 303)
 
 
@@ -137,9 +136,7 @@ def sign_out() -> ResponseReturnValue:
     return guards.forget_device(make_response(redirect(url_for("cards.card"), 303)))
 
 
-def _form(
-    visit: Visit, values: forms.Form, problems: Sequence[Problem] = (), advice: Advice | None = None
-) -> str:
+def _form(visit: Visit, values: forms.Form, received: Received | None = None) -> str:
     setting = forms.Setting(
         visit.patient,
         visit.procedure,
@@ -148,13 +145,14 @@ def _form(
         visit.now,
         visit.progress.worse_from,
     )
-    told = say.action(advice, visit.numbers, visit.pathway, None) if advice else None
+    told = say.action(received.advice, visit.numbers, visit.pathway, None) if received else None
     return _page(
         "patient/today.html",
         visit,
-        form=forms.check_in(setting, values, problems),
+        form=forms.check_in(setting, values, received.problems if received else ()),
         action=told if told and told.is_urgent else None,
         today=long_day(visit.patient.today(visit.now)),
+        is_kept=bool(received and received.stored),
         is_correction="correct" in request.args,
     )
 

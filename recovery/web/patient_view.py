@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from recovery.clinical.answers import Problem
-from recovery.records import cards, checkins, contacts, flags, pathways, patients, worklist
+from recovery.records import cards, contacts, courses, flags, pathways, patients, worklist
 from recovery.records.accounts import Clinic
 from recovery.records.checkins import CheckIn
 from recovery.records.flags import Flag
@@ -39,8 +39,7 @@ from recovery.web.sheet import Form
 from recovery.web.wording import by_when
 from recovery.web.worklist_rows import Note, flag_reasons
 
-SMALL = chart.Size("small", 360, 176, 24, 8, 20, 36, 13)
-EARLIER_SHOWN = 3
+SMALL = chart.Size("small", 360, 138, 24, 8, 18, 32, 12)
 
 
 @dataclass(frozen=True)
@@ -147,7 +146,7 @@ def view(patient: Patient, clinic: Clinic, now: datetime) -> PatientView:
 def _gathered(patient: Patient) -> tuple[Row, list[Flag]]:
     """The patient as the worklist knows them, with every revision; and the flags of before."""
     procedure = patients.current_procedure(patient)
-    rows = checkins.all_of(patient, procedure)
+    rows = courses.all_of(patient, procedure)
     of_patient = flags.of_patient(patient)
     standing = [flag for flag in of_patient if flag.closed_at is None]
     row = Row(

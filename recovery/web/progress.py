@@ -14,7 +14,7 @@ from recovery.clinical.course import Course, Finding
 from recovery.clinical.pathway import Pathway
 from recovery.clinical.patient_words import NOTICES
 from recovery.clinical.trajectory import Band, Forecast
-from recovery.records import checkins
+from recovery.records import courses
 from recovery.records.checkins import CheckIn
 from recovery.records.patients import Patient, Procedure
 from recovery.web.chart import Mark, Picture
@@ -66,7 +66,7 @@ def progress_of(
         procedure.baseline_mobility,
         frozenset(patient.long_standing_signs),
     )
-    days = checkins.days_of(rows, procedure, today)
+    days = courses.days_of(rows, procedure, today)
     state, findings = flag_rules.fold(course, days, (), pathway)
     reports = state.reports
     return Progress(

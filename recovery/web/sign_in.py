@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from recovery.records import accounts, cards, clock
+from recovery.records import accounts, clock, throttle
 from recovery.records.accounts import Passwords
 from recovery.web import guards
 
@@ -25,13 +25,13 @@ def sign_in() -> ResponseReturnValue:
 def submit() -> ResponseReturnValue:
     """Sign in, or the form again with one sentence that does not tell which of the two was wrong."""
     now, address = clock.now(), guards.address()
-    cards.refuse_hurry(DOOR, address, now)
+    throttle.refuse_hurry(DOOR, address, now)
     email = request.form.get("email", "")
     person = accounts.sign_in(email, request.form.get("password", ""), passwords(), now)
     if person is None:
-        cards.count_failure(DOOR, address, now)
+        throttle.count_failure(DOOR, address, now)
         return render_template("clinic/sign_in.html", email=email, refused=True), 422
-    cards.forget_failures(DOOR, address)
+    throttle.forget_failures(DOOR, address)
     guards.sign_in(person)
     return redirect(_own_path(request.form.get("next", "")))
 

@@ -10,7 +10,7 @@ from flask import current_app, g, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from recovery.clinical.pathway import Pathway
-from recovery.records import cards, checkins, clock, flags, pathways, patients
+from recovery.records import cards, clock, courses, flags, pathways, patients
 from recovery.records.accounts import Clinic, clinic_of
 from recovery.records.checkins import CheckIn
 from recovery.records.database import db
@@ -48,7 +48,7 @@ class Visit:
     @cached_property
     def rows(self) -> list[CheckIn]:
         """Every revision of every check-in since the procedure."""
-        return checkins.all_of(self.patient, self.procedure)
+        return courses.all_of(self.patient, self.procedure)
 
     @cached_property
     def flags(self) -> list[flags.Flag]:
@@ -65,7 +65,7 @@ class Visit:
     def given_today(self) -> list[CheckIn]:
         """Today's check-ins, each in its latest revision, in the order received."""
         today = self.patient.today(self.now)
-        latest = [row for row, _entry in checkins.entries_of(self.rows) if row.day == today]
+        latest = [row for row, _entry in courses.entries_of(self.rows) if row.day == today]
         return sorted(latest, key=lambda row: row.received_at)
 
     @property

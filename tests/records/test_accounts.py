@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from recovery.clinical.hours import HoursError
 from recovery.records import accounts
 from recovery.records.accounts import AccountError
 from tests.people import CHEAP, MONDAY, PASSWORD, a_clinic, a_nurse
@@ -27,9 +26,18 @@ def test_a_clinic_cannot_start_without_its_numbers_hours_and_addresses(stage, mi
         a_clinic("New Clinic", **{missing: []})
 
 
-def test_hours_that_cannot_be_read_are_refused(stage):
-    with pytest.raises(HoursError):
-        a_clinic("New Clinic", weekly_hours="always")
+@pytest.mark.parametrize(
+    ("column", "value", "says"),
+    [
+        ("weekly_hours", "always", "write 08:00-16:00"),
+        ("weekly_hours", ";", "must open on some day"),
+        ("zone", "Berlin", "no zone named Berlin"),
+        ("closed_days", ["25 December"], "25 December"),
+    ],
+)
+def test_hours_that_cannot_be_used_are_refused_with_what_to_write(stage, column, value, says):
+    with pytest.raises(AccountError, match=says):
+        a_clinic("New Clinic", **{column: value})
 
 
 def test_dee_signs_in_with_her_password_whatever_the_case_of_her_address(stage):

@@ -22,6 +22,12 @@ def test_every_hazard_says_what_it_is_where_it_comes_from_and_what_controls_it()
     assert not incomplete, f"{LOG}: fill id, title, source and controls of {incomplete}"
 
 
+def test_every_item_of_the_clinics_safety_list_that_is_built_has_its_hazard():
+    # 20 is about published figures, 25 stands with 24.
+    carried = {f"S{number:02}" for number in range(1, 31)} - {"S20", "S25"}
+    assert carried <= {hazard["id"] for hazard in hazards()}
+
+
 def test_every_hazard_has_an_id_of_its_own():
     ids = [hazard["id"] for hazard in hazards()]
     assert sorted(ids) == sorted(set(ids))

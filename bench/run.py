@@ -12,7 +12,7 @@ import flask_migrate
 
 import recovery
 from recovery.clinical.flag_rules import assess
-from recovery.records import checkins, patients, pathways
+from recovery.records import courses, pathways, patients
 from recovery.records.database import db
 from recovery.rounds import review
 from tests.conftest import settings_for
@@ -49,7 +49,7 @@ def main() -> None:
 def fold(patient: patients.Patient) -> Callable[[], object]:
     """The rules over everything that this patient has answered."""
     procedure = patients.current_procedure(patient)
-    days = checkins.days_of(checkins.all_of(patient, procedure), procedure, MONDAY.date())
+    days = courses.days_of(courses.all_of(patient, procedure), procedure, MONDAY.date())
     pathway = pathways.packaged(procedure.pathway)
     return lambda: assess(review.course_of(patient, procedure), days, (), pathway)
 

@@ -66,10 +66,16 @@ def _day(day: date, rows: Sequence[CheckIn]) -> DayRow:
         silent="",
         pain=unanswered if pain is None else str(pain),
         mobility=unanswered if mobility is None else str(mobility),
-        temperature=say.reading(hottest),
+        temperature=_reading(hottest),
         signs=say.signs(rows),
         is_grave=any(row.warning_signs for row in rows),
     )
+
+
+def _reading(row: CheckIn) -> str:
+    """As narrow as a phone's table needs it: its head names the unit; what was left is never blank."""
+    is_left = row.temperature_c is None and row.temperature_instead != "felt_hot"
+    return str(_("none") if is_left else say.reading(row)).replace(" °C", "")
 
 
 def _week_day(day: date) -> str:

@@ -18,6 +18,7 @@ NEXT_TRY_AT_MOST = timedelta(days=14)
 QUICK = {"visit": "visit_booked", "ambulance": "sent_to_hospital", "advice": "advice_given"}
 REACHED = tuple(whom for whom in WHOM if whom != "nobody")
 WORDS_MOST = 2000
+MOST_FINDINGS = 9_999
 
 PROBLEMS = {
     "whom_missing": N_("Choose whom you reached."),
@@ -29,9 +30,8 @@ PROBLEMS = {
     "advice_words_missing": N_("Write the words of the advice that you gave."),
     "no_outcome": N_("Choose an outcome for each reason."),
     "no_contact": N_("Say whom you reached, or write why the flag can be closed without it."),
-    "already_closed": N_(
-        "Somebody has closed this flag already. Your words were not kept: see below."
-    ),
+    "already_closed": N_("This flag is closed already. Keep your words as a call, or drop them."),
+    "flag_changed": N_("More came while you were writing. Look at the flag, then close it."),
     "holder_name_missing": N_("Type the name of the helper."),
     "helper_not_allowed": N_("The patient has not agreed to a helper's access. Ask first."),
     "date_unreadable": N_("Type the date as day, month and year."),
@@ -52,9 +52,13 @@ class Try:
 
 @dataclass(frozen=True)
 class Closing:
-    """How a flag is to be closed; whom is set when somebody was reached just now."""
+    """How a flag is to be closed; whom is set when somebody was reached just now.
+
+    known: how many findings stood on the page, so that none is closed unread (safety 6).
+    """
 
     whom: str | None
+    known: int | None
     outcomes: Mapping[str, str]
     words: str
     problems: tuple[Problem, ...]
@@ -105,7 +109,8 @@ def read_closing(form: Form, reasons: Collection[str], allowed: Collection[str])
         chosen = sheet.choice(f"outcome_{reason}", allowed) or (QUICK[quick] if quick else None)
         if chosen:
             outcomes[reason] = chosen
-    return Closing(sheet.choice("whom", REACHED), outcomes, words, tuple(sheet.problems))
+    whom, known = sheet.choice("whom", REACHED), sheet.number("known", MOST_FINDINGS)
+    return Closing(whom, known, outcomes, words, tuple(sheet.problems))
 
 
 def read_state(form: Form) -> tuple[str | None, date | None, tuple[Problem, ...]]:

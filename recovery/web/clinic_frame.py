@@ -41,7 +41,7 @@ def banners(clinic: Clinic, now: datetime) -> list[tuple[str, str]]:
         )
         said.append(("behind", sentence))
     if clinic.is_demo:
-        said.append(("demo", _("Demo: patients are made up")))
+        said.append(("demo", _("Demo: made-up patients")))
     if not is_approved(clinic):
         said.append(("draft", _("Draft, not clinically approved")))
     return said

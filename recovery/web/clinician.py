@@ -147,6 +147,8 @@ def _closed(flag: Flag, patient: Patient, closing: Closing) -> tuple[Problem, ..
     clinician, now = guards.clinician(), clock.now()
     try:
         with writing():
+            if closing.known not in (None, len(flags.findings_of([flag])[flag.id])):
+                return (Problem("quick", "flag_changed"),)
             if closing.whom:
                 contacts.note_contact(clinician, patient, closing.whom, closing.words, None, now)
             flags.close(clinician, flag, closing.outcomes, closing.words, now)

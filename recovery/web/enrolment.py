@@ -113,7 +113,7 @@ def issue(patient_id: str) -> ResponseReturnValue:
 
 def _card(code: str, holder_name: str) -> dict[str, Any]:
     address = f"{guards.settings().base_url}/c/{code}"
-    drawing = segno.make(address, error="m").svg_inline(omitsize=True, border=0)
+    drawing = segno.make(address, error="m").svg_inline(omitsize=True, border=2)
     return {
         "holder_name": holder_name,
         "code": cards.spaced(code),

@@ -38,6 +38,7 @@ class OpenFlag:
     reasons: tuple[Reason, ...]
     outcomes: tuple[tuple[str, str], ...]
     questions: tuple[tuple[str, str], ...]
+    known: int
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,7 @@ def open_flag(flag: Flag, row: Row, names: Mapping[UUID, str], zone: str) -> Ope
         reasons=tuple(flag_reasons(flag, row)),
         outcomes=tuple((key, _(label)) for key, label in OUTCOMES[flag.rule].items()),
         questions=tuple((finding.reason, say.reason(finding)) for finding in kept),
+        known=len(row.findings.get(flag.id, ())),
     )
 
 

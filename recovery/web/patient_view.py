@@ -39,7 +39,8 @@ from recovery.web.sheet import Form
 from recovery.web.wording import by_when
 from recovery.web.worklist_rows import Note, flag_reasons
 
-SMALL = chart.Size("small", 360, 138, 24, 8, 18, 32, 12)
+Choices = tuple[tuple[str, str], ...]
+SMALL = chart.Size("small", 360, 142, 24, 8, 24, 32, 12)
 
 
 @dataclass(frozen=True)
@@ -94,10 +95,7 @@ class PatientView:
     entries: tuple[tuple[Revision, ...], ...]
     contacts: tuple[str, ...]
     cards: tuple[KeyCard, ...]
-    next_tries: tuple[tuple[str, str], ...]
-    states: tuple[tuple[str, str], ...]
-    whom: tuple[tuple[str, str], ...]
-    holders: tuple[tuple[str, str], ...]
+    choices: Mapping[str, Choices]
 
 
 def view(patient: Patient, clinic: Clinic, now: datetime) -> PatientView:
@@ -136,10 +134,7 @@ def view(patient: Patient, clinic: Clinic, now: datetime) -> PatientView:
         cards=tuple(
             patient_facts.key_cards(cards.cards_of(patient), cards.devices_of(patient), zone, now)
         ),
-        next_tries=tuple(_next_tries(clinic, now)),
-        states=_choices(words.STATES),
-        whom=_choices(words.WHOM),
-        holders=_choices(words.HOLDERS),
+        choices=_choices(clinic, now),
     )
 
 
@@ -181,8 +176,14 @@ def _next_tries(clinic: Clinic, now: datetime) -> Iterable[tuple[str, str]]:
         yield instant.isoformat(timespec="minutes"), by_when(instant, now, clinic.zone)
 
 
-def _choices(table: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-    return tuple((key, str(_(text))) for key, text in table.items())
+def _choices(clinic: Clinic, now: datetime) -> dict[str, Choices]:
+    """What can be chosen in the page's forms."""
+    tables = {"states": words.STATES, "whom": words.WHOM, "holders": words.HOLDERS}
+    said = {
+        name: tuple((key, str(_(text))) for key, text in table.items())
+        for name, table in tables.items()
+    }
+    return {**said, "next_tries": tuple(_next_tries(clinic, now))}
 
 
 def check_in(

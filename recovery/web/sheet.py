@@ -66,7 +66,7 @@ class Sheet:
     def number(self, name: str, high: int) -> int | None:
         """A whole number from 0, or None."""
         text = self.typed(name)
-        if re.fullmatch(r"[0-9]{1,2}", text) and int(text) <= high:
+        if re.fullmatch(r"[0-9]{1,4}", text) and int(text) <= high:
             return int(text)
         if text:
             self.problem(name, "number_unknown")

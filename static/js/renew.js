@@ -84,7 +84,10 @@ function keepFresh(part) {
    */
   function say(words, isOld = false) {
     const zone = part.dataset.zone;
-    const time = renewedAt.toLocaleTimeString(document.documentElement.lang, { timeZone: zone });
+    const time = renewedAt.toLocaleTimeString(document.documentElement.lang, {
+      timeZone: zone,
+      hourCycle: "h23",
+    });
     if (said) said.textContent = (words ?? "").replace("{time}", time);
     part.classList.toggle("is-old", isOld);
     said?.classList.toggle("problem", isOld);

@@ -237,11 +237,24 @@ def test_an_outcome_of_another_rule_is_refused(sqlite_app, stage, desk):
     assert "Choose one of the answers shown." in page
 
 
+def test_what_came_while_the_nurse_was_writing_is_not_closed_unread(
+    sqlite_app, stage, desk, page_of_ana
+):
+    closing = fever(sqlite_app, stage)
+    assert '<input type="hidden" name="known" value="1">' in see(desk, page_of_ana)
+    answer(sqlite_app, stage, answers(temperature_c=39.4), MONDAY + DAY)
+    page = send(desk, closing, 422, quick="visit", words="Comes at 14:00.", known="1")
+    assert "More came while you were writing." in page
+    assert "Comes at 14:00." in page
+    assert fever_flag(sqlite_app).closed_at is None
+    send(desk, closing, quick="visit", words="Comes at 14:00.", known="2")
+
+
 def test_a_flag_that_somebody_else_closed_says_so(sqlite_app, stage, desk):
     closing = fever(sqlite_app, stage)
     send(desk, closing, quick="visit", words="Comes at 14:00.")
     page = send(desk, closing, 422, quick="visit", words="Comes tomorrow.")
-    assert "Somebody has closed this flag already." in page
+    assert "This flag is closed already." in page
     assert "Comes tomorrow." in page
 
 

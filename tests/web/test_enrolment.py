@@ -87,7 +87,11 @@ def test_a_filled_form_is_read_into_both_tables():
         ({"zone": ""}, "zone", "zone_missing"),
         ({"language": "xx"}, "language", "choice_unknown"),
         ({"performed_on": "2026-03-03"}, "performed_on", "in_future"),
-        ({"performed_on": "2025-11-01", "baseline_on": "2025-10-30"}, "performed_on", "too_long_ago"),
+        (
+            {"performed_on": "2025-11-01", "baseline_on": "2025-10-30"},
+            "performed_on",
+            "too_long_ago",
+        ),
         ({"levels": []}, "levels", "levels_missing"),
         ({"levels": ["T1"]}, "levels", "levels_missing"),
         ({"baseline_pain": "11"}, "baseline_pain", "number_unknown"),

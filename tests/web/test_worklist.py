@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from recovery.records import audit, contacts, flags, heartbeats, pathways, patients
+from recovery.records import audit, contacts, flags, heartbeats, pathways, patients, worklist
 from recovery.records.database import db, writing
 from recovery.records.patients import Patient
 from tests.people import MONDAY, a_device, a_patient, answers, check_in, set_stage
@@ -240,7 +240,7 @@ def test_the_banners_name_a_late_computer_a_draft_and_a_demo(sqlite_app, stage, 
     page = see(desk)
     assert "Our computer is behind" not in page
     assert "Draft, not clinically approved" in page
-    assert "Demo: patients are made up" in page
+    assert "Demo: made-up patients" in page
     with sqlite_app.app_context():
         pathways.approve(stage.clinic, pathways.VERTEBROPLASTY, "Dr Finn", MONDAY)
     assert "Draft" not in see(desk)
@@ -330,3 +330,31 @@ def test_everybody_stands_in_a_group_by_what_they_need(sqlite_app, stage, desk):
     assert places == sorted(places)
     assert "Withdrawn since Mon 2 Mar" in page
     assert len(lines_of(sqlite_app, "patients listed")) == 1
+
+
+def test_the_list_is_the_same_on_both_databases(app, at):
+    at(MONDAY)
+    with app.app_context():
+        stage = set_stage()
+    for ago in range(25):
+        answer(app, stage, answers(temperature_c=36.6), MONDAY - ago * HOUR)
+    answer(app, stage, answers(temperature_c=38.6, note="Hot!"), MONDAY + HOUR)
+    review_all(app, MONDAY + HOUR)
+    with app.app_context():
+        contacts.note_contact(stage.dee, stage.ana, "nobody", "", MONDAY + 2 * HOUR, MONDAY)
+        contacts.note_contact(stage.dee, stage.ana, "patient", "", None, MONDAY + HOUR)
+        (row,) = worklist.rows_for(stage.dee)
+        (followed,) = worklist.everybody(stage.dee)
+    assert len(row.recent) == worklist.RECENT_REVISIONS
+    assert row.recent[0].temperature_c == 38.6
+    assert row.measured_on == followed.answered_on == MONDAY.date()
+    assert row.contact.whom == "patient"
+    assert [note.note for note in row.notes] == ["Hot!"]
+
+
+def test_a_reason_of_another_version_still_shows(sqlite_app, stage, desk):
+    answer(sqlite_app, stage, answers(temperature_c=38.6))
+    review_all(sqlite_app)
+    with sqlite_app.app_context(), writing() as session:
+        session.execute(sa.update(flags.FlagFinding).values(reason="unheard_of"))
+    assert "Flagged as unheard_of. Read the answers yourself." in see(desk)

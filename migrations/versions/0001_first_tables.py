@@ -1,4 +1,4 @@
-"""The first tables: clinics, patients, procedures, cards, check-ins, flags, messages, heartbeats and audit."""
+"""The first tables: clinics, patients, cards, check-ins, flags, messages, heartbeats and audit."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -112,6 +112,7 @@ def upgrade() -> None:
         sa.Column("enrolled_by", sa.Uuid(), nullable=False),
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("state_since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state_by", sa.String(length=60), nullable=False),
         sa.Column("paused_until", sa.Date(), nullable=True),
         sa.Column("connected_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("review_due_at", sa.DateTime(timezone=True), nullable=True),

@@ -15,7 +15,7 @@ from recovery.clinical.clinician_words import OUTCOMES
 from recovery.clinical.days import Given
 from recovery.demo import stories
 from recovery.demo.cast import CLINICIANS, CLINICS, PEOPLE, Person
-from recovery.records import accounts, cards, checkins, contacts, flags, pathways, patients
+from recovery.records import accounts, cards, checkins, contacts, flags, pathways, patients, states
 from recovery.records.accounts import Clinician, Passwords
 from recovery.records.cards import Device
 from recovery.records.checkins import Judged
@@ -68,7 +68,7 @@ def _live(
         _answer_and_review(person, patient, source, dice, now)
     if person.state != "active":
         until = today + timedelta(days=6) if person.state == "paused" else None
-        patients.change_state(nurse, patient, person.state, until, now)
+        states.change_state(nurse, patient, person.state, until, now)
     return {
         "name": person.name,
         "clinic": clinic.name,

@@ -201,3 +201,9 @@ def find_clinic(name: str) -> Clinic:
         )
         raise AccountError(f"There is no clinic named {name}. There is: {names}.")
     return clinic
+
+
+def clinician_names(clinic_id: UUID) -> dict[UUID, str]:
+    """The names of a clinic's people, also of those who have left: what they did stays theirs."""
+    query = sa.select(Clinician.id, Clinician.name).where(Clinician.clinic_id == clinic_id)
+    return {row.id: row.name for row in db.session.execute(query)}

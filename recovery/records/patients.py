@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from recovery.clinical.days import local_day, start_of
+from recovery.clinical.days import local_day
 
 from . import audit
-from .accounts import Clinician
+from .accounts import Clinic, Clinician
 from .database import Base, Instant, db, only_open, writing
 
 STATES = ("active", "paused", "in_hospital", "withdrawn", "deceased", "completed")
-LONGEST_PAUSE_DAYS = 14
 
 
 class NotFound(LookupError):
@@ -26,7 +25,11 @@ class NotFound(LookupError):
 
 
 class EnrolmentError(ValueError):
-    """The patient cannot be enrolled; the message is a sentence that says what to do."""
+    """The patient cannot be enrolled; .key says why (known_record_number), .values fill its sentence."""
+
+    def __init__(self, key: str, **values: object) -> None:
+        super().__init__(key, values)
+        self.key, self.values = key, values
 
 
 class Patient(Base):
@@ -59,6 +62,7 @@ class Patient(Base):
     enrolled_by: Mapped[UUID]
     state: Mapped[str] = mapped_column(sa.String(20), default="active")
     state_since: Mapped[datetime] = mapped_column(Instant)
+    state_by: Mapped[str] = mapped_column(sa.String(60))
     paused_until: Mapped[date | None]
     connected_at: Mapped[datetime | None] = mapped_column(Instant)
     review_due_at: Mapped[datetime | None] = mapped_column(Instant)
@@ -77,6 +81,11 @@ class Patient(Base):
         sa.CheckConstraint("(state = 'paused') = (paused_until IS NOT NULL)", name="pause_ends"),
         sa.Index("ix_patients_due", "review_due_at", **only_open("review_due_at IS NOT NULL")),
     )
+
+    @property
+    def says_in_hospital(self) -> bool:
+        """Whether "I am in hospital" was said on a phone and no nurse has confirmed it yet (safety 29)."""
+        return self.state == "in_hospital" and self.state_by.startswith("device:")
 
     @property
     def is_held(self) -> bool:
@@ -141,6 +150,7 @@ def enrol(
             enrolled_at=now,
             enrolled_by=clinician.id,
             state_since=now,
+            state_by=clinician.actor,
             review_due_at=now,
             **person,
         )
@@ -152,14 +162,14 @@ def enrol(
 
 
 def _refuse_known(clinic_id: UUID, record_number: str) -> None:
+    # Under the clinic's lock two enrolments of one number come one after the other.
+    db.session.get_one(Clinic, clinic_id, with_for_update=True)
     known = sa.select(Patient.name).where(
         Patient.clinic_id == clinic_id, Patient.record_number == record_number
     )
     name = db.session.scalar(known)
     if name:
-        raise EnrolmentError(
-            f"Record number {record_number} belongs to {name}. Check the number, or open that patient."
-        )
+        raise EnrolmentError("known_record_number", number=record_number, name=name)
 
 
 def in_care_of(clinician: Clinician) -> sa.Select[Patient]:
@@ -197,61 +207,3 @@ def current_procedure(patient: Patient) -> Procedure:
             Procedure.ended_on.is_(None),
         )
     ).one()
-
-
-def change_state(
-    clinician: Clinician, patient: Patient, state: str, until: date | None, now: datetime
-) -> None:
-    """Put a patient into another state; a pause needs its last day, at most 14 days ahead (safety 14)."""
-    if state not in STATES:
-        raise EnrolmentError("Choose one of the states.")
-    latest = patient.today(now) + timedelta(days=LONGEST_PAUSE_DAYS)
-    if state == "paused" and (until is None or not patient.today(now) < until <= latest):
-        raise EnrolmentError(
-            f"Give the day on which the pause ends, at the latest {latest:%d %B %Y}."
-        )
-    with writing():
-        _set_state(patient, state, until if state == "paused" else None, now)
-        audit.note(
-            patient.clinic_id,
-            clinician.actor,
-            "state changed",
-            now,
-            patient.id,
-            state=state,
-            until=str(until),
-        )
-
-
-def report_hospital(patient: Patient, actor: str, now: datetime) -> None:
-    """The patient says "I am in hospital"; a nurse confirms it on the patient page (safety 29)."""
-    with writing():
-        _set_state(patient, "in_hospital", None, now)
-        audit.note(patient.clinic_id, actor, "says in hospital", now, patient.id)
-
-
-def resume_if_over(patient: Patient, now: datetime) -> None:
-    """End a pause whose last day has passed; part of a review's transaction."""
-    if patient.paused_until and patient.today(now) >= patient.paused_until:
-        _set_state(patient, "active", None, now)
-        audit.note(patient.clinic_id, "computer", "pause ended", now, patient.id)
-
-
-def complete(patient: Patient, now: datetime) -> None:
-    """End the pathway after its last day; part of a review's transaction."""
-    _set_state(patient, "completed", None, now)
-    audit.note(patient.clinic_id, "computer", "pathway completed", now, patient.id)
-
-
-def _set_state(patient: Patient, state: str, until: date | None, now: datetime) -> None:
-    patient.state, patient.state_since, patient.paused_until = state, now, until
-    patient.review_due_at = now
-
-
-def next_review(patient: Patient, now: datetime) -> datetime | None:
-    """The next moment at which anything could change without an answer: the patient's next midnight."""
-    if patient.state == "paused" and patient.paused_until:
-        return start_of(patient.paused_until, patient.zone)
-    if patient.is_held:
-        return None
-    return start_of(patient.today(now) + timedelta(days=1), patient.zone)

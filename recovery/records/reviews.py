@@ -9,7 +9,8 @@ import sqlalchemy as sa
 
 from .checkins import CheckIn
 from .database import db, is_postgresql
-from .patients import Patient, next_review
+from .patients import Patient
+from .states import next_review
 
 RETRY_AFTER = (
     timedelta(minutes=1),

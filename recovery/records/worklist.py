@@ -13,7 +13,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from . import audit, checkins, flags, patients, reviews
+from . import audit, checkins, flags, patients, reviews, states
 from .accounts import Clinician
 from .checkins import CheckIn
 from .contacts import Contact
@@ -24,7 +24,7 @@ from .patients import Patient, Procedure
 URGENCIES = ("emergency", "today", "next_working_day", "routine")
 RECENT_REVISIONS = 20
 UNCHECKED_URGENCY = "today"
-NOTE_URGENCY = "next_working_day"
+NOTE_URGENCY = HOSPITAL_URGENCY = "next_working_day"
 OfPatient = TypeVar("OfPatient", Flag, CheckIn)
 
 
@@ -52,12 +52,14 @@ class Row:
         found = [flag.urgency for flag in self.flags]
         found += [UNCHECKED_URGENCY] if self.is_unchecked else []
         found += [NOTE_URGENCY] if self.notes else []
+        found += [HOSPITAL_URGENCY] if self.patient.says_in_hospital else []
         return min(found, key=URGENCIES.index)
 
     @property
     def is_seen(self) -> bool:
         """Whether a person has seen all of it."""
-        return not (self.notes or self.is_unchecked) and all(flag.seen_at for flag in self.flags)
+        waits = self.notes or self.is_unchecked or self.patient.says_in_hospital
+        return not waits and all(flag.seen_at for flag in self.flags)
 
     @property
     def has_news(self) -> bool:
@@ -70,6 +72,8 @@ class Row:
         since = [flag.raised_at for flag in self.flags] + [note.received_at for note in self.notes]
         if self.is_unchecked and self.patient.review_failed_at:
             since.append(self.patient.review_failed_at)
+        if self.patient.says_in_hospital:
+            since.append(self.patient.state_since)
         return min(since)
 
 
@@ -78,7 +82,8 @@ def rows_for(clinician: Clinician) -> list[Row]:
     standing = _by_patient(flags.open_in(clinician.clinic_id))
     notes = _by_patient(checkins.unread_notes(clinician.clinic_id))
     failing = {patient.id for patient in reviews.could_not_be_checked(clinician.clinic_id)}
-    people = _people(clinician, {*standing, *notes, *failing})
+    in_hospital = {patient.id for patient in states.say_in_hospital(clinician)}
+    people = _people(clinician, {*standing, *notes, *failing, *in_hospital})
     findings = flags.findings_of(flag for of_one in standing.values() for flag in of_one)
     recent, measured = _recent(people), _measured(people)
     contacts = _last_contacts(people)
@@ -192,12 +197,6 @@ def note_shown(clinician: Clinician, rows: Sequence[Row], now: datetime) -> None
         clinician.shown_patients = digest
         actor = clinician.actor
         audit.note(clinician.clinic_id, actor, "worklist shown", now, patients=shown)
-
-
-def clinician_names(clinic_id: UUID) -> dict[UUID, str]:
-    """The names of a clinic's people, also of those who have left: what they did stays theirs."""
-    query = sa.select(Clinician.id, Clinician.name).where(Clinician.clinic_id == clinic_id)
-    return {row.id: row.name for row in db.session.execute(query)}
 
 
 def note_opened(clinician: Clinician, patient: Patient, now: datetime) -> None:

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from recovery.clinical import triage
 from recovery.clinical.flag_rules import Course, Finding, assess
-from recovery.records import courses, flags, pathways, patients, raising, reviews
+from recovery.records import courses, flags, pathways, patients, raising, reviews, states
 from recovery.records.checkins import CheckIn
 from recovery.records.database import writing
 from recovery.records.flags import Flag
@@ -45,7 +45,7 @@ def review_next(now: datetime) -> bool:
 
 def review(patient: Patient, now: datetime) -> None:
     """Judge one patient's days and keep what is found; the caller holds the lock and the transaction."""
-    patients.resume_if_over(patient, now)
+    states.resume_if_over(patient, now)
     procedure = patients.current_procedure(patient)
     pathway = pathways.pathway_for(patient.clinic_id, procedure.pathway)
     rows = courses.all_of(patient, procedure)
@@ -110,4 +110,4 @@ def _answered_closed(standing: list[Flag], rows: list[CheckIn], now: datetime) -
 def _complete_if_over(patient: Patient, last_day: date, now: datetime) -> None:
     has_open = any(flag.closed_at is None for flag in flags.of_patient(patient))
     if patient.state == "active" and patient.today(now) > last_day and not has_open:
-        patients.complete(patient, now)
+        states.complete(patient, now)

@@ -1,4 +1,4 @@
-"""Reading what a clinician posts about a patient: a try to reach them, a closing, a state; pure."""
+"""Reading what a clinician posts about a patient: a try to reach them, a closing, a state."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from zoneinfo import ZoneInfo
 
 from recovery.clinical.answers import Problem
 from recovery.clinical.hours import Hours
+from recovery.records.states import StateRefused
 from recovery.web.clinic_words import STATES, WHOM
 from recovery.web.sheet import Form, Sheet
+from recovery.web.wording import long_day
 
 N_ = str
 NEXT_TRY_MINUTES = (30, 60, 120, 240)
@@ -26,6 +28,8 @@ PROBLEMS = {
     "next_try_unreadable": N_("Type the day and time of the next try."),
     "next_try_past": N_("Choose a time for the next try that lies ahead."),
     "next_try_far": N_("Choose a time for the next try within 14 days."),
+    "unknown_state": N_("Choose one of the states."),
+    "pause_end": N_("Give the day on which the pause ends, at the latest %(latest)s."),
     "state_missing": N_("Choose a state."),
     "advice_words_missing": N_("Write the words of the advice that you gave."),
     "no_outcome": N_("Choose an outcome for each reason."),
@@ -119,3 +123,9 @@ def read_state(form: Form) -> tuple[str | None, date | None, tuple[Problem, ...]
     state = sheet.choice("state", STATES, is_needed=True)
     until = sheet.day("until") if state == "paused" else None
     return state, until, tuple(sheet.problems)
+
+
+def refused_state(refusal: StateRefused) -> Problem:
+    """Why a state could not be set, at the box where it can be mended."""
+    days = {name: long_day(day) for name, day in refusal.values.items() if isinstance(day, date)}
+    return Problem("until" if refusal.key == "pause_end" else "state", refusal.key, days)

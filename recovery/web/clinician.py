@@ -9,10 +9,11 @@ from flask.typing import ResponseReturnValue
 
 from recovery.clinical.answers import Problem
 from recovery.clinical.clinician_words import OUTCOMES
-from recovery.records import checkins, clock, contacts, flags, patients, worklist
+from recovery.records import accounts, checkins, clock, contacts, flags, patients, states, worklist
 from recovery.records.database import writing
 from recovery.records.flags import AlreadyClosed, Flag, NotClosable
-from recovery.records.patients import EnrolmentError, Patient
+from recovery.records.patients import Patient
+from recovery.records.states import StateRefused
 from recovery.web import check_in as receiving
 from recovery.web import (
     clinic_forms,
@@ -33,7 +34,7 @@ def show_worklist() -> ResponseReturnValue:
     """The list. A page that renews itself asks for the rows alone; if they are the same, 304."""
     now, clinician, clinic = clock.now(), guards.clinician(), clinic_frame.own_clinic()
     rows = worklist.rows_for(clinician)
-    names = worklist.clinician_names(clinic.id)
+    names = accounts.clinician_names(clinic.id)
     shown = [worklist_rows.present(row, names, clinic, now) for row in rows]
     banners = clinic_frame.banners(clinic, now)
     listed = render_template("clinic/worklist_rows.html", rows=shown, banners=banners)
@@ -118,9 +119,10 @@ def state(patient_id: str) -> ResponseReturnValue:
     if problems or chosen is None:
         return show(found, again("state", _posted(), problems))
     try:
-        patients.change_state(guards.clinician(), found, chosen, until, clock.now())
-    except EnrolmentError as error:
-        return show(found, again("state", _posted(), (), str(error)))
+        states.change_state(guards.clinician(), found, chosen, until, clock.now())
+    except StateRefused as error:
+        problem = clinic_forms.refused_state(error)
+        return show(found, again("state", _posted(), (problem,)))
     return _back_to(found)
 
 

@@ -50,7 +50,8 @@ def submit() -> ResponseReturnValue:
     try:
         patient = patients.enrol(guards.clinician(), enrolment.person, procedure, now)
     except EnrolmentError as error:
-        return _form(clinic, Again("enrol", typed, (("record_number", str(error)),)))
+        problem = Problem("record_number", error.key, error.values)
+        return _form(clinic, again("enrol", typed, (problem,)))
     return redirect(url_for("clinician.patient", patient_id=patient.id, _anchor="cards"), 303)
 
 

@@ -24,6 +24,9 @@ N_ = str
 YOUNGEST, OLDEST = 18, 115
 
 PROBLEMS = {
+    "known_record_number": N_(
+        "Record number %(number)s belongs to %(name)s. Check the number, or open that patient."
+    ),
     "record_number_missing": N_("Type the record number."),
     "name_missing": N_("Type the patient's name."),
     "date_of_birth_missing": N_("Give the date of birth."),

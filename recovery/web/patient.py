@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from recovery.clinical.advice import Advice
 from recovery.clinical.days import Given
-from recovery.records import cards, checkins, clock, patients
+from recovery.records import cards, checkins, clock, states
 from recovery.records.checkins import CheckIn
 from recovery.web import chart, check_in, forms, guards, progress
 from recovery.web import patient_presenters as say
@@ -117,7 +117,7 @@ def hospital() -> ResponseReturnValue:
     guards.refuse_other_access(request.form.get("access", ""))
     visit = visit_now()
     if visit.patient.state in ("active", "paused"):
-        patients.report_hospital(visit.patient, guards.device().actor, visit.now)
+        states.report_hospital(visit.patient, guards.device().actor, visit.now)
     return redirect(url_for("patient.today"), 303)
 
 

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from recovery.clinical.answers import Problem
-from recovery.records import cards, contacts, courses, flags, pathways, patients, worklist
+from recovery.records import accounts, cards, contacts, courses, flags, pathways, patients, worklist
 from recovery.records.accounts import Clinic
 from recovery.records.checkins import CheckIn
 from recovery.records.flags import Flag
@@ -64,11 +64,11 @@ class Again:
         return [said for field, said in self.problems if (form, name) == (self.form, field)]
 
 
-def again(form: str, typed: Form, problems: Iterable[Problem], sentence: str = "") -> Again:
+def again(form: str, typed: Form, problems: Iterable[Problem]) -> Again:
     """The problems in words."""
     table = enrolment_form.PROBLEMS | clinic_forms.PROBLEMS
     said = [(each.field, str(_(table[each.key], **each.values))) for each in problems]
-    return Again(form, typed, tuple([*said, ("", sentence)] if sentence else said))
+    return Again(form, typed, tuple(said))
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ class PatientView:
 def view(patient: Patient, clinic: Clinic, now: datetime) -> PatientView:
     """Everything about one patient, as of now."""
     row, closed = _gathered(patient)
-    names = worklist.clinician_names(clinic.id)
+    names = accounts.clinician_names(clinic.id)
     today, zone = patient.today(now), clinic.zone
     pathway = pathways.pathway_for(clinic.id, row.procedure.pathway)
     course = progress.progress_of(patient, row.procedure, pathway, row.recent, today)

@@ -31,7 +31,9 @@ def test_every_word_that_people_see_can_be_translated():
 
 
 def test_no_template_carries_a_script_or_a_style():
-    inline = re.compile(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=|javascript:", re.IGNORECASE)
+    inline = re.compile(
+        r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=|javascript:", re.IGNORECASE
+    )
     assert not [path for path in templates() if inline.search(text(path))]
 
 

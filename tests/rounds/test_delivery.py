@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from recovery.records import flags, patients
+from recovery.records import flags, states
 from recovery.records.database import db
 from recovery.records.messages import Message
 from recovery.rounds import delivery, escalation
@@ -115,13 +115,13 @@ def raise_worsening(stage):
 
 def test_the_state_is_asked_when_the_alert_is_sent_and_not_when_it_was_queued(stage):
     raise_worsening(stage)
-    patients.change_state(stage.dee, stage.ana, "deceased", None, MONDAY)
+    states.change_state(stage.dee, stage.ana, "deceased", None, MONDAY)
     delivery.deliver_due(DEAD, MONDAY)
     assert withheld() == ["patient deceased"]
 
 
 def test_danger_is_alerted_whatever_the_state(stage):
     raise_fever(stage)
-    patients.change_state(stage.dee, stage.ana, "withdrawn", None, MONDAY)
+    states.change_state(stage.dee, stage.ana, "withdrawn", None, MONDAY)
     delivery.deliver_due(DEAD, MONDAY)
     assert withheld() == []

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from recovery.records import contacts, flags, heartbeats, patients, reviews
+from recovery.records import contacts, flags, heartbeats, patients, reviews, states
 from recovery.records.checkins import CheckIn
 from recovery.records.database import db, writing
 from recovery.records.flags import Flag, NotClosable
@@ -180,7 +180,7 @@ def test_nobody_connected_is_called_on_the_next_working_day(stage):
 @pytest.mark.parametrize("state", ["paused", "in_hospital", "withdrawn", "deceased", "completed"])
 def test_in_any_other_state_only_danger_is_flagged(stage, state):
     until = MONDAY.date() + 5 * DAY if state == "paused" else None
-    patients.change_state(stage.dee, stage.ana, state, until, MONDAY)
+    states.change_state(stage.dee, stage.ana, state, until, MONDAY)
     for hours in range(4):
         check_in(stage.ana, stage.device, answers(10), MONDAY + hours * HOUR)
     review_all(MONDAY + 5 * HOUR)

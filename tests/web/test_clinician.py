@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from recovery.records import audit, checkins, contacts, flags, patients
+from recovery.records import audit, checkins, contacts, flags, patients, states
 from recovery.records.database import db, writing
 from tests.people import MONDAY, answers, check_in, set_stage
 from tests.web.desk import SAME, desk_of, review_all, rows_of, see, send, words
@@ -276,6 +276,19 @@ def test_a_nurse_confirms_the_hospital(sqlite_app, stage, desk, page_of_ana):
     send(desk, f"{page_of_ana}/state", state="in_hospital")
     assert "In hospital since Mon 2 Mar" in see(desk, page_of_ana)
     assert lines_of(sqlite_app, "state changed")[0].actor == f"clinician:{stage.dee.id}"
+
+
+def test_a_patient_who_says_in_hospital_stands_on_the_list_until_it_is_confirmed(
+    sqlite_app, stage, desk, page_of_ana
+):
+    with sqlite_app.app_context():
+        states.report_hospital(stage.ana, stage.device.actor, MONDAY)
+    said = "The patient says: I am in hospital."
+    assert said in see(desk)
+    assert said in see(desk, page_of_ana)
+    send(desk, f"{page_of_ana}/state", state="in_hospital")
+    assert said not in see(desk)
+    assert said not in see(desk, page_of_ana)
 
 
 def test_withdrawing_leaves_open_flags_to_a_person(sqlite_app, stage, desk, page_of_ana):

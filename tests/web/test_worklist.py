@@ -7,7 +7,16 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from recovery.records import audit, contacts, flags, heartbeats, pathways, patients, worklist
+from recovery.records import (
+    audit,
+    contacts,
+    flags,
+    heartbeats,
+    pathways,
+    patients,
+    states,
+    worklist,
+)
 from recovery.records.database import db, writing
 from recovery.records.patients import Patient
 from tests.people import MONDAY, a_device, a_patient, answers, check_in, set_stage
@@ -217,7 +226,7 @@ def test_a_pause_stands_on_the_row(sqlite_app, stage, desk):
     with sqlite_app.app_context():
         ana = patients.find(stage.dee, stage.ana.id)
         until = ana.today(MONDAY) + 5 * DAY
-        patients.change_state(stage.dee, ana, "paused", until, MONDAY)
+        states.change_state(stage.dee, ana, "paused", until, MONDAY)
     answer(sqlite_app, stage, answers(signs=("chills",)))
     review_all(sqlite_app)
     assert "Paused until Sat 7 Mar" in see(desk)
@@ -321,7 +330,7 @@ def test_everybody_stands_in_a_group_by_what_they_need(sqlite_app, stage, desk):
         a_patient(stage.dee, "Bo Berg", answers_daily="by_phone")
         a_patient(stage.dee, "Cy Cole")
         over = a_patient(stage.dee, "Di Dunn")
-        patients.change_state(stage.dee, over, "withdrawn", None, MONDAY)
+        states.change_state(stage.dee, over, "withdrawn", None, MONDAY)
     page = see(desk, "/clinic/patients")
     places = [page.index(words) for words in (
         "Follow by phone", "Bo Berg", "No phone connected yet", "Cy Cole",

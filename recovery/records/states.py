@@ -1,0 +1,87 @@
+"""States: active, paused, in hospital, withdrawn, deceased or completed, and the moment of the next review."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from recovery.clinical.days import start_of
+
+from . import audit
+from .accounts import Clinician
+from .database import db, writing
+from .patients import STATES, Patient, in_care_of
+
+LONGEST_PAUSE_DAYS = 14
+
+
+class StateRefused(ValueError):
+    """The state cannot be set; .key says why, .values fill its sentence: unknown_state, or pause_end (latest)."""
+
+    def __init__(self, key: str, **values: object) -> None:
+        super().__init__(key, values)
+        self.key, self.values = key, values
+
+
+def say_in_hospital(clinician: Clinician) -> list[Patient]:
+    """The patients in this clinician's care whose "I am in hospital" nobody has confirmed."""
+    query = in_care_of(clinician).where(Patient.state == "in_hospital")
+    return [patient for patient in db.session.scalars(query) if patient.says_in_hospital]
+
+
+def change_state(
+    clinician: Clinician, patient: Patient, state: str, until: date | None, now: datetime
+) -> None:
+    """Put a patient into another state; a pause needs its last day, at most 14 days ahead (safety 14)."""
+    if state not in STATES:
+        raise StateRefused("unknown_state")
+    latest = patient.today(now) + timedelta(days=LONGEST_PAUSE_DAYS)
+    if state == "paused" and (until is None or not patient.today(now) < until <= latest):
+        raise StateRefused("pause_end", latest=latest)
+    with writing():
+        _set_state(patient, state, clinician.actor, now, until if state == "paused" else None)
+        audit.note(
+            patient.clinic_id,
+            clinician.actor,
+            "state changed",
+            now,
+            patient.id,
+            state=state,
+            until=str(until),
+        )
+
+
+def report_hospital(patient: Patient, actor: str, now: datetime) -> None:
+    """The patient says "I am in hospital"; a nurse confirms it on the patient page (safety 29)."""
+    with writing():
+        _set_state(patient, "in_hospital", actor, now)
+        audit.note(patient.clinic_id, actor, "says in hospital", now, patient.id)
+
+
+def resume_if_over(patient: Patient, now: datetime) -> None:
+    """End a pause whose last day has passed; part of a review's transaction."""
+    if patient.paused_until and patient.today(now) >= patient.paused_until:
+        _set_state(patient, "active", "computer", now)
+        audit.note(patient.clinic_id, "computer", "pause ended", now, patient.id)
+
+
+def complete(patient: Patient, now: datetime) -> None:
+    """End the pathway after its last day; part of a review's transaction."""
+    _set_state(patient, "completed", "computer", now)
+    audit.note(patient.clinic_id, "computer", "pathway completed", now, patient.id)
+
+
+def _set_state(
+    patient: Patient, state: str, by: str, now: datetime, until: date | None = None
+) -> None:
+    patient.state, patient.state_since, patient.state_by = state, now, by
+    patient.paused_until = until
+    patient.review_due_at = now
+
+
+def next_review(patient: Patient, now: datetime) -> datetime | None:
+    """The next moment at which anything could change without an answer: the patient's next midnight."""
+    if patient.state == "paused" and patient.paused_until:
+        return start_of(patient.paused_until, patient.zone)
+    if patient.is_held:
+        return None
+    return start_of(patient.today(now) + timedelta(days=1), patient.zone)

@@ -282,7 +282,8 @@ def test_a_patient_who_says_in_hospital_stands_on_the_list_until_it_is_confirmed
     sqlite_app, stage, desk, page_of_ana
 ):
     with sqlite_app.app_context():
-        states.report_hospital(stage.ana, stage.device.actor, MONDAY)
+        ana = patients.get(stage.device.key)
+        states.report_hospital(ana, stage.device.actor, MONDAY)
     said = "The patient says: I am in hospital."
     assert said in see(desk)
     assert said in see(desk, page_of_ana)

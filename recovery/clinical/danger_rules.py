@@ -18,7 +18,7 @@ def warning_sign(state: State, day: Day) -> tuple[Finding, ...]:
     """Any ticked sign is flagged from hour 0, one finding for each.
 
     Emergency: chest pain or breathlessness, bladder or bowel, limb pain; leg weakness in both legs, getting
-    worse or with its follow-up unanswered. Today: one leg, wound, chills, confusion, headache when upright.
+    worse or with its follow-up unanswered; confusion. Today: one leg, wound, chills, headache when upright.
     Source: E6 (leaflets, cauda equina card). Does not catch: what is not ticked, or is told only in a note.
     """
     entries = counted(state, "warning_sign", day.entries)

@@ -19,7 +19,7 @@ class Settings:
     secret_key: str
     card_key: str
     base_url: str
-    database_url: str = "sqlite:///instance/recovery.sqlite"
+    database_url: str = "sqlite:///recovery.sqlite"  # in the folder instance/
     smtp_url: str = ""
     mail_from: str = ""
     demo: bool = False
@@ -35,7 +35,7 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
         card_key=_secret(environ, "CARD_KEY"),
         base_url=_origin(environ, "BASE_URL"),
         database_url=_database(environ.get("DATABASE_URL", Settings.database_url)),
-        smtp_url=_needed(environ, "SMTP_URL", "smtp://localhost:25"),
+        smtp_url=_mail_server(environ, "SMTP_URL"),
         mail_from=_needed(environ, "MAIL_FROM", "recovery@clinic.example"),
         demo=_yes_or_no(environ, "DEMO"),
         proxies=_count(environ, "PROXIES"),
@@ -75,6 +75,19 @@ def _origin(environ: Mapping[str, str], name: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.netloc or parts.path.strip("/"):
         raise SettingsError(f"{name} must be an address without a path. Add: {name}={example}")
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def _mail_server(environ: Mapping[str, str], name: str) -> str:
+    example = "smtp://localhost:25"
+    url = _needed(environ, name, example)
+    try:
+        parts = urlsplit(url)
+        is_usable = parts.scheme in ("smtp", "smtps") and parts.hostname and parts.port != 0
+    except ValueError:  # the port is no number
+        is_usable = False
+    if not is_usable:
+        raise SettingsError(f"{name} must be a mail server. Add a line such as: {name}={example}")
+    return url
 
 
 def _database(url: str) -> str:

@@ -28,8 +28,11 @@ PAPER_WORK = (
 
 
 def is_paper_work(words: list[str]) -> bool:
-    """Whether the command line asks for something that needs no settings."""
-    return Path(words[0]).name == "flask" and any(word in PAPER_WORK for word in words)
+    """Whether the command line asks `flask` for a command that needs no settings."""
+    program, *rest = words
+    while rest and rest[0].startswith("-"):
+        rest = rest[2:] if rest[0] in ("--app", "-A", "--env-file", "-e") else rest[1:]
+    return Path(program).name == "flask" and rest[:1] in [[word] for word in PAPER_WORK]
 
 
 def add_commands(app: Flask) -> None:

@@ -125,7 +125,7 @@ def check_in(
     when = Given(
         day, at, at if received != at else None, is_late=day < local_day(received, patient.zone)
     )
-    judged = Judged(given, when, "test", "saved")
+    judged = Judged(given, when, "test", "saved", bool(given.warning_signs))
     return checkins.record(
         Key(patient.clinic_id, patient.id), entry_id or uuid4(), judged, source, received
     )

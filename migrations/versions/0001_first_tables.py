@@ -144,7 +144,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_patients_due",
         "patients",
-        ["review_due_at"],
+        ["review_is_urgent", "review_due_at"],
         unique=False,
         sqlite_where=sa.text("review_due_at IS NOT NULL"),
         postgresql_where=sa.text("review_due_at IS NOT NULL"),

@@ -52,11 +52,15 @@ class Answers:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One check-in as the rules see it: its answers, when they were given and when they arrived (aware UTC)."""
+    """One revision of a check-in as the rules see it (aware UTC).
+
+    checked_at: when a review first judged it; None while none has.
+    """
 
     given_at: datetime
     received_at: datetime
     answers: Answers
+    checked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,21 +86,34 @@ class Problem:
     values: Mapping[str, object] = dataclasses.field(default_factory=dict)
 
 
-def merged(revisions: Sequence[Answers]) -> Answers:
-    """The latest of a check-in's revisions, in order; at least one.
+def told_in_turn(revisions: Sequence[Answers]) -> tuple[Answers, ...]:
+    """What each of a check-in's revisions, in order, adds to what the rules see.
 
-    A correction never withdraws a warning sign, the graver leg weakness, "felt hot" or the highest
-    temperature (safety 8): the rules go on seeing them.
+    A correction never withdraws a warning sign, the graver leg weakness, "felt hot" or a temperature (safety 8):
+    each stands where it was first told, and the latest revision carries everything else.
     """
-    latest = revisions[-1]
-    signs = [r.warning_signs for r in revisions if r.warning_signs is not None]
-    temperatures = [r.temperature_c for r in revisions if r.temperature_c is not None]
-    legs = [r.leg_weakness for r in revisions if r.leg_weakness is not None]
-    felt_hot = any(r.temperature_instead == "felt_hot" for r in revisions)
-    return replace(
-        latest,
-        warning_signs=frozenset().union(*signs) if signs else None,
-        temperature_c=max(temperatures, default=None),
-        leg_weakness=max(legs, key=LEG_WEAKNESS.index, default=None),
-        temperature_instead="felt_hot" if felt_hot else latest.temperature_instead,
-    )
+    told = [_new_danger(each, revisions[:number]) for number, each in enumerate(revisions)]
+    return (*map(_danger_alone, told[:-1]), told[-1])
+
+
+def _danger_alone(answers: Answers) -> Answers:
+    return replace(answers, pain=None, mobility=None, pain_place=None, pain_onset=None, fall=None)
+
+
+def _new_danger(revision: Answers, earlier: Sequence[Answers]) -> Answers:
+    signs = revision.warning_signs
+    known = {
+        (sign, before.leg_weakness) for before in earlier for sign in before.warning_signs or ()
+    }
+    if signs is not None and earlier:
+        signs = frozenset(
+            sign for sign in signs if not _is_known(sign, revision.leg_weakness, known)
+        )
+    temperatures = {before.temperature_c for before in earlier}
+    temperature = None if revision.temperature_c in temperatures else revision.temperature_c
+    return replace(revision, warning_signs=signs, temperature_c=temperature)
+
+
+def _is_known(sign: str, leg: str | None, known: set[tuple[str, str | None]]) -> bool:
+    # Another answer about the legs is news about the legs, and about no other sign.
+    return (sign, leg) in known if sign == "leg_weakness" else any(sign == s for s, _ in known)

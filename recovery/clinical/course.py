@@ -30,13 +30,17 @@ Value = int | float | str
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """What is known of a patient beside the answers. procedure_at: its instant (aware UTC), if known."""
+    """What is known of a patient beside the answers. procedure_at: its instant (aware UTC), if known.
+
+    followed_from: the day of the enrolment; before it nobody was asked, and silence means nothing.
+    """
 
     procedure_date: date
     baseline_pain: int | None = None
     baseline_mobility: int | None = None
     long_standing_signs: frozenset[str] = frozenset()
     procedure_at: datetime | None = None
+    followed_from: date | None = None
     connected: bool = True
 
 
@@ -76,8 +80,8 @@ class Reading:
     """One temperature in Cel."""
 
     taken_at: datetime
-    received_at: datetime
     celsius: float
+    checked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +115,20 @@ class State:
 def counted(state: State, rule: str, entries: Iterable[Entry]) -> list[Entry]:
     """The entries that are evidence for a rule: after a flag is closed only later ones.
 
-    Danger counts by arrival, so that a warning sign given before the closing and received after it still flags.
+    Danger counts until it was judged before a closing: a sign that no review had read when a nurse closed
+    the flag, or that arrived later, still flags.
     """
     closure = state.closed.get(rule)
     if closure is None:
         return list(entries)
     if rule in NEVER_HELD:
-        return [entry for entry in entries if entry.received_at > closure.closed_at]
+        return [entry for entry in entries if not was_judged_by(entry, closure)]
     return [entry for entry in entries if entry.given_at > closure.closed_at]
+
+
+def was_judged_by(each: Entry | Reading, closure: Closure) -> bool:
+    """Whether a review had read it when the flag was closed."""
+    return each.checked_at is not None and each.checked_at <= closure.closed_at
 
 
 def counted_reports(state: State, rule: str) -> list[Report]:

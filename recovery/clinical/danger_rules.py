@@ -7,7 +7,7 @@ from datetime import timedelta
 from statistics import median
 
 from .answers import SIGNS, Day, Entry
-from .course import Finding, Reading, State, Value, counted, ticked
+from .course import Finding, Reading, State, Value, counted, ticked, was_judged_by
 
 READINGS_KEPT = 30
 
@@ -100,7 +100,7 @@ def _before(state: State, reading: Reading) -> Reading | None:
     closure = state.closed.get("fever")
     least, most = timedelta(hours=rule.repeated_hours), timedelta(hours=rule.repeated_within_hours)
     for each in state.readings:
-        counts = closure is None or each.received_at > closure.closed_at
+        counts = closure is None or not was_judged_by(each, closure)
         apart = least <= abs(reading.taken_at - each.taken_at) <= most
         if counts and apart and each.celsius > rule.limit_repeated:
             return each
@@ -115,7 +115,7 @@ def _own_median(state: State, reading: Reading) -> float | None:
 
 def _readings(entries: Sequence[Entry]) -> list[Reading]:
     return [
-        Reading(entry.given_at, entry.received_at, entry.answers.temperature_c)
+        Reading(entry.given_at, entry.answers.temperature_c, entry.checked_at)
         for entry in entries
         if entry.answers.temperature_c is not None
     ]

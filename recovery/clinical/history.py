@@ -88,7 +88,7 @@ def _add_entry(history: History, row: Row, questions: Questions) -> None:
         raise BadRow(f"patient {name} has {when} twice")
     # A file knows only the date; noon stands for the hour.
     at = datetime.combine(when, time(12), UTC)
-    history.entries[name][when] = Entry(at, at, _answers(row, questions))
+    history.entries[name][when] = Entry(at, at, _answers(row, questions), at)
 
 
 def _answers(row: Row, questions: Questions) -> Answers:

@@ -177,7 +177,7 @@ def _close_all(patient: Patient, at: datetime) -> None:
         flags.mark_seen(nurse, patient, at)
         reasons = {row.reason for row in flags.findings_of([flag])[flag.id]}
         outcome = next(iter(OUTCOMES[flag.rule]))
-        flags.close(nurse, flag, dict.fromkeys(reasons, outcome), "", at)
+        flags.close(nurse, flag, flags.Closing(dict.fromkeys(reasons, outcome)), at)
 
 
 def _open(patient: Patient) -> Iterator[flags.Flag]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
+from functools import cache
 from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfoNotFoundError
@@ -85,10 +85,11 @@ class Passwords:
         """A hasher with these costs."""
         return PasswordHasher(memory_cost=self.memory_kib, time_cost=self.rounds, parallelism=1)
 
-    @cached_property
-    def nobodys_hash(self) -> str:
-        """What an unknown address is checked against, so that it costs as much as a known one."""
-        return self.hasher.hash(secrets.token_hex(16))
+
+@cache
+def _nobodys_hash(passwords: Passwords) -> str:
+    """What an unknown address is checked against, made once, so that it costs as much as a known one."""
+    return passwords.hasher.hash(secrets.token_hex(16))
 
 
 def add_clinic(now: datetime, **columns: Any) -> Clinic:
@@ -158,7 +159,7 @@ def add_clinician(
 def sign_in(email: str, password: str, passwords: Passwords, now: datetime) -> Clinician | None:
     """The clinician whose address and password these are, or None after the same work."""
     clinician = find_by_email(email)
-    stored = clinician.password_hash if clinician else passwords.nobodys_hash
+    stored = clinician.password_hash if clinician else _nobodys_hash(passwords)
     try:
         passwords.hasher.verify(stored, password)
     except VerifyMismatchError:

@@ -106,7 +106,7 @@ def issue(
     """Issue a card to a holder and end that holder's earlier code; the code is returned once, never kept."""
     code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_CHARACTERS))
     with writing() as session:
-        for card in _open_cards(patient, holder_name):
+        for card in _open_cards(patient, holder, holder_name):
             card.ended_at, card.ended_by = now, clinician.actor
         card = Card(
             clinic_id=patient.clinic_id,
@@ -125,9 +125,9 @@ def issue(
     return code
 
 
-def _open_cards(patient: Patient, holder_name: str) -> list[Card]:
-    cards = cards_of(patient)
-    return [card for card in cards if card.ended_at is None and card.holder_name == holder_name]
+def _open_cards(patient: Patient, holder: str, holder_name: str) -> list[Card]:
+    same = [c for c in cards_of(patient) if (c.holder, c.holder_name) == (holder, holder_name)]
+    return [card for card in same if card.ended_at is None]
 
 
 def cards_of(patient: Patient) -> list[Card]:
@@ -164,7 +164,7 @@ def connect(code: str, card_key: str, label: str, now: datetime) -> tuple[Device
     """
     sought = hash_code(code, card_key)
     with writing() as session:
-        card = session.scalar(sa.select(Card).where(Card.code_hash == sought))
+        card = session.scalar(sa.select(Card).where(Card.code_hash == sought).with_for_update())
         open_devices = _count_open_devices(card)
         known = hmac.compare_digest(card.code_hash if card else sought[::-1], sought)
         if card is None or not known:

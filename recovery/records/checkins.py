@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -20,7 +20,7 @@ from . import audit
 from .accounts import Clinician
 from .cards import Device
 from .database import Base, Instant, db, writing
-from .patients import Key, Patient, current_procedure
+from .patients import Key, Patient, current_procedure, lock
 
 
 class CheckIn(Base):
@@ -90,6 +90,11 @@ class CheckIn(Base):
     )
 
     @property
+    def shown_as(self) -> str:
+        """What a page posts back to say that it has shown this revision."""
+        return f"{self.entry_id}.{self.revision}"
+
+    @property
     def answers(self) -> Answers:
         """This revision's answers as the rules take them."""
         columns = {name: getattr(self, name) for name in Answers.__dataclass_fields__}
@@ -113,12 +118,16 @@ class Stored:
 
 @dataclass(frozen=True)
 class Judged:
-    """Answers with their day, the pathway version that judged them and what the patient was told on screen."""
+    """Answers with their day, the pathway version that judged them and what the patient was told on screen.
+
+    is_urgent: the advice could not wait, so the review should not either.
+    """
 
     answers: Answers
     given: Given
     pathway_version: str
     advice_key: str
+    is_urgent: bool = False
 
 
 def record(
@@ -130,7 +139,7 @@ def record(
     """
     body_hash = _hash_body(judged.answers, judged.given)
     with writing() as session:
-        patient = _lock(key)
+        patient = lock(key)
         revisions = revisions_of(key, entry_id)
         repeat = _find_repeat(revisions, body_hash, judged.given)
         if repeat:
@@ -140,17 +149,11 @@ def record(
         checkin.device_id = source.id if isinstance(source, Device) else None
         checkin.clinician_id = source.id if isinstance(source, Clinician) else None
         session.add(checkin)
-        _make_due(patient, judged.answers, now)
+        _make_due(patient, judged, now)
         audit.note(
             key.clinic_id, source.actor, "checked in", now, key.patient_id, entry=str(entry_id)
         )
     return Stored(checkin, is_repeat=False)
-
-
-def _lock(key: Key) -> Patient:
-    return db.session.get_one(
-        Patient, (key.clinic_id, key.patient_id), with_for_update=True, populate_existing=True
-    )
 
 
 def revisions_of(key: Key, entry_id: UUID) -> list[CheckIn]:
@@ -199,9 +202,9 @@ def _row(patient: Patient, entry_id: UUID, revision: int, judged: Judged) -> Che
     )
 
 
-def _make_due(patient: Patient, answers: Answers, now: datetime) -> None:
+def _make_due(patient: Patient, judged: Judged, now: datetime) -> None:
     patient.review_due_at = now
-    patient.review_is_urgent = patient.review_is_urgent or bool(answers.warning_signs)
+    patient.review_is_urgent = patient.review_is_urgent or judged.is_urgent
 
 
 def unread_notes(clinic_id: UUID) -> list[CheckIn]:
@@ -212,17 +215,16 @@ def unread_notes(clinic_id: UUID) -> list[CheckIn]:
     return list(db.session.scalars(query.order_by(CheckIn.received_at)))
 
 
-def mark_notes_read(clinician: Clinician, patient: Patient, now: datetime) -> None:
-    """A clinician has opened the notes of this patient; who and when are written once."""
-    with writing() as session:
-        session.execute(
-            sa.update(CheckIn)
-            .where(
-                CheckIn.clinic_id == patient.clinic_id,
-                CheckIn.patient_id == patient.id,
-                CheckIn.note != "",
-                CheckIn.note_read_at.is_(None),
-            )
-            .values(note_read_at=now, note_read_by=clinician.id)
-        )
+def mark_notes_read(
+    clinician: Clinician, patient: Patient, now: datetime, shown: Collection[str] | None = None
+) -> None:
+    """A clinician has read these notes of this patient; who and when are written once.
+
+    shown: `shown_as` of the notes on the page, so that one that came since stays unread; None: all.
+    """
+    with writing():
+        lock(patient.key)
+        for row in unread_notes(patient.clinic_id):
+            if row.patient_id == patient.id and (shown is None or row.shown_as in shown):
+                row.note_read_at, row.note_read_by = now, clinician.id
         audit.note(patient.clinic_id, clinician.actor, "notes read", now, patient.id)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from recovery.clinical.answers import Day, Entry, merged
+from recovery.clinical.answers import Day, Entry, told_in_turn
 
 from .checkins import CheckIn
 from .database import db
@@ -17,31 +17,32 @@ from .patients import Patient, Procedure
 
 
 def all_of(patient: Patient, procedure: Procedure) -> list[CheckIn]:
-    """Every revision since this procedure, by day, time and revision."""
+    """Every revision since this procedure, by day, time and revision, as the database has them now."""
     query = sa.select(CheckIn).where(
         CheckIn.clinic_id == patient.clinic_id,
         CheckIn.patient_id == patient.id,
         CheckIn.procedure_id == procedure.id,
     )
-    return list(db.session.scalars(query.order_by(CheckIn.day, CheckIn.given_at, CheckIn.revision)))
+    query = query.order_by(CheckIn.day, CheckIn.given_at, CheckIn.revision)
+    return list(db.session.scalars(query.execution_options(populate_existing=True)))
 
 
-def entries_of(rows: Iterable[CheckIn]) -> list[tuple[CheckIn, Entry]]:
-    """One entry for each check-in with its corrections merged, beside its latest revision."""
+def latest_of(rows: Iterable[CheckIn]) -> list[CheckIn]:
+    """Each check-in in its latest revision."""
+    return [revisions[-1] for revisions in _by_check_in(rows)]
+
+
+def _by_check_in(rows: Iterable[CheckIn]) -> list[list[CheckIn]]:
     by_id: dict[UUID, list[CheckIn]] = defaultdict(list)
-    for row in rows:
+    for row in sorted(rows, key=lambda row: row.revision):
         by_id[row.entry_id].append(row)
-    return [(revisions[-1], _entry(revisions)) for revisions in map(_in_order, by_id.values())]
+    return list(by_id.values())
 
 
-def _in_order(revisions: list[CheckIn]) -> list[CheckIn]:
-    return sorted(revisions, key=lambda row: row.revision)
-
-
-def _entry(revisions: Sequence[CheckIn]) -> Entry:
-    latest = revisions[-1]
-    answers = merged([row.answers for row in revisions])
-    return Entry(latest.given_at, latest.received_at, answers)
+def _entries(revisions: Sequence[CheckIn]) -> Iterator[tuple[date, Entry]]:
+    told = told_in_turn([row.answers for row in revisions])
+    for row, answers in zip(revisions, told, strict=True):
+        yield row.day, Entry(row.given_at, row.received_at, answers, row.checked_at)
 
 
 def days_of(
@@ -52,8 +53,9 @@ def days_of(
     Nobody is asked after `asked_until`: a later day stands only if it was answered or lies before an answer.
     """
     by_day: dict[date, list[Entry]] = defaultdict(list)
-    for latest, entry in entries_of(rows):
-        by_day[latest.day].append(entry)
+    for revisions in _by_check_in(rows):
+        for day, entry in _entries(revisions):
+            by_day[day].append(entry)
     start = procedure.performed_on
     count = (max([min(today, asked_until), *by_day]) - start).days + 1
     days = (start + timedelta(days=number) for number in range(count))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -18,7 +19,7 @@ from . import audit
 from .accounts import Clinician
 from .contacts import has_reached_since
 from .database import Base, Instant, db, only_open, writing
-from .patients import Key, NotFound, Patient
+from .patients import Key, NotFound, Patient, lock
 
 URGENT = ("emergency", "today")
 
@@ -28,7 +29,7 @@ class AlreadyClosed(ValueError):
 
 
 class NotClosable(ValueError):
-    """The flag cannot be closed yet; .key says why: no_contact or no_outcome."""
+    """The flag cannot be closed yet; .key says why: no_contact, no_outcome or flag_changed."""
 
     def __init__(self, key: str) -> None:
         super().__init__(key)
@@ -79,6 +80,11 @@ class Flag(Base):
     )
 
     @property
+    def shown_as(self) -> str:
+        """What a page posts back to say that it has shown this flag as it stood then."""
+        return f"{self.id}@{self.updated_at.isoformat()}"
+
+    @property
     def key(self) -> Key:
         """The key of the patient."""
         return Key(self.clinic_id, self.patient_id)
@@ -105,12 +111,22 @@ class FlagFinding(Base):
     )
 
 
-def of_patient(patient: Patient) -> list[Flag]:
-    """All flags of a patient, newest first."""
+@dataclass(frozen=True)
+class Closing:
+    """How a flag is closed: an outcome for each reason, the words, and the flag as the page had shown it."""
+
+    outcomes: Mapping[str, str]
+    words: str = ""
+    shown_as: str = ""
+
+
+def of_patient(patient: Patient, *, afresh: bool = False) -> list[Flag]:
+    """All flags of a patient, newest first; afresh: as the database has them, not as this session read them."""
     query = sa.select(Flag).where(
         Flag.clinic_id == patient.clinic_id, Flag.patient_id == patient.id
     )
-    return list(db.session.scalars(query.order_by(Flag.raised_at.desc(), Flag.rule)))
+    query = query.order_by(Flag.raised_at.desc(), Flag.rule)
+    return list(db.session.scalars(query.execution_options(populate_existing=afresh)))
 
 
 def open_in(clinic_id: UUID) -> list[Flag]:
@@ -151,7 +167,7 @@ def for_triage(flags: Sequence[Flag]) -> tuple[dict[str, OpenFlag], tuple[Closur
             flag.rule,
             flag.urgency,
             flag.seen_at is not None,
-            frozenset((row.reason, row.day) for row in findings[flag.id]),
+            {(row.reason, row.day): row.values for row in findings[flag.id]},
         )
         for flag in flags
         if flag.closed_at is None
@@ -162,44 +178,51 @@ def for_triage(flags: Sequence[Flag]) -> tuple[dict[str, OpenFlag], tuple[Closur
     )
 
 
-def mark_seen(clinician: Clinician, patient: Patient, now: datetime) -> None:
-    """A clinician has looked at this patient's open flags; the first look at each is kept."""
-    with writing():
-        for flag in of_patient(patient):
-            if flag.closed_at is None and flag.seen_at is None:
-                flag.seen_at, flag.seen_by = now, clinician.id
-                audit.note(
-                    flag.clinic_id,
-                    clinician.actor,
-                    "flag seen",
-                    now,
-                    flag.patient_id,
-                    rule=flag.rule,
-                )
-            if flag.closed_at is None:
-                flag.has_news = False
-
-
-def close(
-    clinician: Clinician, flag: Flag, outcomes: Mapping[str, str], words: str, now: datetime
+def mark_seen(
+    clinician: Clinician, patient: Patient, now: datetime, shown: Collection[str] | None = None
 ) -> None:
-    """Close a flag with an outcome for each of its reasons.
+    """A clinician has looked at this patient's open flags; the first look at each is kept.
 
-    An emergency or today flag needs a contact made since it was raised, or a written reason (safety 2).
+    shown: `shown_as` of the flags on the page, so that what came since stays unseen; None: all.
+    """
+    with writing():
+        lock(patient.key)
+        for flag in of_patient(patient, afresh=True):
+            if flag.closed_at is None and (shown is None or flag.shown_as in shown):
+                _see(flag, clinician, now)
+
+
+def _see(flag: Flag, clinician: Clinician, now: datetime) -> None:
+    flag.has_news = False
+    if flag.seen_at is None:
+        flag.seen_at, flag.seen_by = now, clinician.id
+        audit.note(
+            flag.clinic_id, clinician.actor, "flag seen", now, flag.patient_id, rule=flag.rule
+        )
+
+
+def close(clinician: Clinician, flag: Flag, closing: Closing, now: datetime) -> None:
+    """Close a flag with an outcome for each of its reasons, as it stood on the page.
+
+    An emergency or today flag needs a contact made since its latest finding, or a written reason (safety 2).
     Raises AlreadyClosed or NotClosable.
     """
     with writing() as session:
-        session.refresh(flag, with_for_update=True)
+        lock(flag.key)
+        session.refresh(flag)
         if flag.closed_at is not None:
             raise AlreadyClosed
-        if (
-            flag.urgency in URGENT
-            and not words.strip()
-            and not has_reached_since(flag.key, flag.raised_at)
-        ):
-            raise NotClosable("no_contact")
-        _keep_outcomes(flag, outcomes)
-        _end(flag, clinician.actor, words.strip(), now)
+        if closing.shown_as not in ("", flag.shown_as):
+            raise NotClosable("flag_changed")
+        _need_contact(flag, closing.words)
+        _keep_outcomes(flag, closing.outcomes)
+        _end(flag, clinician.actor, closing.words.strip(), now)
+
+
+def _need_contact(flag: Flag, words: str) -> None:
+    latest = max(row.found_at for row in findings_of([flag])[flag.id])
+    if flag.urgency in URGENT and not words.strip() and not has_reached_since(flag.key, latest):
+        raise NotClosable("no_contact")
 
 
 def _keep_outcomes(flag: Flag, outcomes: Mapping[str, str]) -> None:

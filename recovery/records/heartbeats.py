@@ -42,6 +42,12 @@ class Pulse:
         return bool(self.late) or self.last is None
 
 
+def expect(name: str, every_seconds: int, now: datetime) -> None:
+    """A round is to run from now on: one that never finishes is late as well."""
+    with writing():
+        insert_once(Heartbeat, {"round": name, "every_seconds": every_seconds, "finished_at": now})
+
+
 def beat(name: str, every_seconds: int, now: datetime) -> None:
     """A round has finished."""
     with writing() as session:

@@ -32,6 +32,14 @@ class EnrolmentError(ValueError):
         self.key, self.values = key, values
 
 
+@dataclass(frozen=True)
+class Key:
+    """A patient's primary key."""
+
+    clinic_id: UUID
+    patient_id: UUID
+
+
 class Patient(Base):
     """A person who is followed. Empty phone only with a reason; zone and language are the patient's own."""
 
@@ -79,8 +87,18 @@ class Patient(Base):
         sa.CheckConstraint("phone <> '' OR no_phone_reason <> ''", name="phone_or_reason"),
         sa.CheckConstraint(f"state IN {STATES}", name="state"),
         sa.CheckConstraint("(state = 'paused') = (paused_until IS NOT NULL)", name="pause_ends"),
-        sa.Index("ix_patients_due", "review_due_at", **only_open("review_due_at IS NOT NULL")),
+        sa.Index(
+            "ix_patients_due",
+            "review_is_urgent",
+            "review_due_at",
+            **only_open("review_due_at IS NOT NULL"),
+        ),
     )
+
+    @property
+    def key(self) -> Key:
+        """The primary key."""
+        return Key(self.clinic_id, self.id)
 
     @property
     def says_in_hospital(self) -> bool:
@@ -129,14 +147,6 @@ class Procedure(Base):
             **only_open("ended_on IS NULL"),
         ),
     )
-
-
-@dataclass(frozen=True)
-class Key:
-    """A patient's primary key."""
-
-    clinic_id: UUID
-    patient_id: UUID
 
 
 def enrol(
@@ -196,6 +206,17 @@ def find_by_record_number(clinician: Clinician, record_number: str) -> Patient:
 def get(key: Key) -> Patient:
     """The patient with this key, for those whose right to it is settled already (a device, a round)."""
     return db.session.get_one(Patient, (key.clinic_id, key.patient_id))
+
+
+def lock(key: Key) -> Patient:
+    """The patient as the database has them now, held until the transaction ends.
+
+    Whatever is decided from a patient's answers or flags is decided under this one lock: a review, a
+    check-in, a look and a closing come one after the other.
+    """
+    return db.session.get_one(
+        Patient, (key.clinic_id, key.patient_id), with_for_update=True, populate_existing=True
+    )
 
 
 def current_procedure(patient: Patient) -> Procedure:

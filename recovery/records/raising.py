@@ -23,13 +23,16 @@ def apply(
     now: datetime,
 ) -> None:
     """Carry out what triage decided and queue its alerts; part of a review's transaction."""
-    standing = {flag.rule: flag for flag in of_patient(patient) if flag.closed_at is None}
+    standing = {
+        flag.rule: flag for flag in of_patient(patient, afresh=True) if flag.closed_at is None
+    }
     for decision in decisions:
         flag = standing.get(decision.rule) or _raise(patient, procedure, decision, version, now)
-        count = _add_findings(flag, decision.findings, now)
+        _add_findings(flag, decision.findings, now)
         _update(flag, decision, now)
         if decision.alert:
-            alert = messages.Alert(flag.key, flag.id, flag.urgency, f"{flag.id}:{count}")
+            slot = f"{flag.id}:{now.isoformat()}"
+            alert = messages.Alert(flag.key, flag.id, flag.urgency, slot)
             messages.queue_alert(alert, clinic_of(flag.clinic_id).alert_addresses, now)
 
 
@@ -53,22 +56,26 @@ def _raise(
     return flag
 
 
-def _add_findings(flag: Flag, findings: Sequence[Finding], now: datetime) -> int:
-    count = len(findings_of([flag])[flag.id])
-    for number, finding in enumerate(findings, start=count + 1):
-        row = FlagFinding(
-            clinic_id=flag.clinic_id,
-            flag_id=flag.id,
-            number=number,
-            reason=finding.reason,
-            urgency=finding.urgency,
-            values=dict(finding.values),
-            day=finding.day,
-            found_at=now,
+def _add_findings(flag: Flag, findings: Sequence[Finding], now: datetime) -> None:
+    """Keep the findings, a worse one of the same day in place of the milder."""
+    standing = {(row.reason, row.day): row for row in findings_of([flag])[flag.id]}
+    for finding in findings:
+        row = standing.setdefault(
+            (finding.reason, finding.day), _row(flag, len(standing) + 1, finding)
         )
+        row.urgency, row.values, row.found_at = finding.urgency, dict(finding.values), now
         db.session.add(row)
     db.session.flush()
-    return count + len(findings)
+
+
+def _row(flag: Flag, number: int, finding: Finding) -> FlagFinding:
+    return FlagFinding(
+        clinic_id=flag.clinic_id,
+        flag_id=flag.id,
+        number=number,
+        reason=finding.reason,
+        day=finding.day,
+    )
 
 
 def _update(flag: Flag, decision: Decision, now: datetime) -> None:

@@ -27,10 +27,15 @@ def claim_due(now: datetime) -> Patient | None:
     Part of one review's transaction: a killed process frees the row at once, and a check-in that lands
     meanwhile waits for the lock and makes the patient due again.
     """
+    return _claim(now, is_urgent=True) or _claim(now, is_urgent=False)
+
+
+def _claim(now: datetime, is_urgent: bool) -> Patient | None:
+    # One index serves each of the two questions; sorting by urgency would sort everybody due, every time.
     query = (
         sa.select(Patient)
-        .where(Patient.review_due_at <= now)
-        .order_by(Patient.review_is_urgent.desc(), Patient.review_due_at)
+        .where(Patient.review_is_urgent.is_(is_urgent), Patient.review_due_at <= now)
+        .order_by(Patient.review_due_at)
         .limit(1)
         .execution_options(populate_existing=True)
     )

@@ -53,7 +53,7 @@ class Row:
         found += [UNCHECKED_URGENCY] if self.is_unchecked else []
         found += [NOTE_URGENCY] if self.notes else []
         found += [HOSPITAL_URGENCY] if self.patient.says_in_hospital else []
-        return min(found, key=URGENCIES.index)
+        return min(found, key=URGENCIES.index, default="routine")
 
     @property
     def is_seen(self) -> bool:
@@ -74,7 +74,7 @@ class Row:
             since.append(self.patient.review_failed_at)
         if self.patient.says_in_hospital:
             since.append(self.patient.state_since)
-        return min(since)
+        return min(since, default=self.patient.state_since)
 
 
 def rows_for(clinician: Clinician) -> list[Row]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import smtplib
 import ssl
+from collections.abc import Callable
 from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -24,15 +25,21 @@ SEND_SECONDS = 20
 ALWAYS_SENT = ("warning_sign", "fever")
 
 
-def deliver_due(settings: Settings, now: datetime) -> int:
-    """Send whatever is due, each message under its lease; returns how many were taken by the other side."""
+def deliver_due(settings: Settings, now: Callable[[], datetime]) -> int:
+    """Send whatever is due, each message under its lease; returns how many were taken by the other side.
+
+    The clock is asked for each message, as a slow server uses up leases. After a failure the rest waits for
+    the next run: what one could not reach, the next would only wait for.
+    """
     sent = 0
-    while message := messages.claim(now):
+    while message := messages.claim(now()):
         because = _why_not(message)
         if because:
-            messages.withhold(message, because, now)
+            messages.withhold(message, because, now())
+        elif _send(message, settings, now()):
+            sent += 1
         else:
-            sent += _send(message, settings, now)
+            break
     return sent
 
 
@@ -45,8 +52,9 @@ def _why_not(message: Message) -> str:
         return "flag closed"
     if message.step and flag.seen_at is not None:
         return "flag seen"
-    if patients.get(flag.key).is_held and flag.rule not in ALWAYS_SENT:
-        return f"patient {patients.get(flag.key).state}"
+    state = patients.get(flag.key).state
+    if state == "deceased" or (state != "active" and flag.rule not in ALWAYS_SENT):
+        return f"patient {state}"
     return ""
 
 
@@ -55,8 +63,8 @@ def _send(message: Message, settings: Settings, now: datetime) -> bool:
     db.session.commit()  # no transaction stays open while the other side is waited for
     try:
         _post(mail, settings.smtp_url)
-    except (OSError, smtplib.SMTPException) as error:
-        log.warning("message %s put off: %s", message.id, error)
+    except Exception as error:
+        log.exception("message %s put off", message.id)
         messages.put_off(message, str(error), now)
         return False
     messages.mark_sent(message, now)

@@ -49,7 +49,7 @@ def review(patient: Patient, now: datetime) -> None:
     procedure = patients.current_procedure(patient)
     pathway = pathways.pathway_for(patient.clinic_id, procedure.pathway)
     rows = courses.all_of(patient, procedure)
-    standing = _answered_closed(flags.of_patient(patient), rows, now)
+    standing = _answered_closed(flags.of_patient(patient, afresh=True), rows, now)
     open_flags, closures = flags.for_triage([f for f in standing if f.procedure_id == procedure.id])
     last_day = procedure.performed_on + timedelta(days=pathway.milestones.pathway_days)
     days = courses.days_of(rows, procedure, patient.today(now), last_day)
@@ -70,6 +70,7 @@ def course_of(patient: Patient, procedure: Procedure) -> Course:
         baseline_mobility=procedure.baseline_mobility,
         long_standing_signs=frozenset(patient.long_standing_signs),
         connected=patient.connected_at is not None or patient.answers_daily == "by_phone",
+        followed_from=patient.today(patient.enrolled_at),
     )
 
 

@@ -30,7 +30,7 @@ class Round:
 
 TIMETABLE = (
     Round("review", 2, lambda now, _: review.review_due(now, AT_ONE_GO)),
-    Round("delivery", 3, lambda now, settings: delivery.deliver_due(settings, now)),
+    Round("delivery", 3, lambda _, settings: delivery.deliver_due(settings, clock.now)),
     Round("escalation", 30, lambda now, _: escalation.alert_again(now)),
 )
 
@@ -40,7 +40,7 @@ def run_once(settings: Settings, at: datetime | None) -> None:
     now = at or clock.now()
     review.review_due(now)
     escalation.alert_again(now)
-    delivery.deliver_due(settings, now)
+    delivery.deliver_due(settings, lambda: now)
     for due in TIMETABLE if at is None else ():
         heartbeats.beat(due.name, due.every_seconds, now)
 
@@ -61,6 +61,9 @@ def serve(app: Flask) -> None:
         timezone="UTC",
         job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1},
     )
+    with app.app_context():
+        for due in TIMETABLE:
+            heartbeats.expect(due.name, due.every_seconds, clock.now())
     for due in TIMETABLE:
         scheduler.add_job(
             run_and_beat,

@@ -19,6 +19,7 @@ from recovery.records.checkins import Judged, Stored
 from recovery.records.patients import Key, Patient, Procedure, current_procedure
 
 Form = Mapping[str, Sequence[str]]
+URGENT = ("emergency", "today")
 
 
 @dataclass(frozen=True)
@@ -34,8 +35,8 @@ class Received:
 def receive(form: Form, patient: Patient, source: Device | Clinician, now: datetime) -> Received:
     """Read, keep and answer one check-in.
 
-    An error in one box never holds back an emergency (safety 1): a form with a ticked sign is kept,
-    marked incomplete, whatever else is wrong with it.
+    An error in one box never holds back an emergency (safety 1): a form with a ticked sign, or whose answer
+    is to ring somebody now, is kept, marked incomplete, whatever else is wrong with it.
     """
     procedure = current_procedure(patient)
     pathway = pathways.pathway_for(patient.clinic_id, procedure.pathway)
@@ -43,11 +44,12 @@ def receive(form: Form, patient: Patient, source: Device | Clinician, now: datet
     given, day_problems = _judge_day(form, patient, procedure, pathway, now)
     problems += day_problems
     told = advise(answers, procedure, given, pathway)
-    if problems and not answers.warning_signs:
+    is_urgent = told.level in URGENT or bool(answers.warning_signs)
+    if problems and not is_urgent:
         return Received(answers, problems, told, None)
     kept = replace(answers, incomplete=bool(problems))
     version = pathways.version_for(patient.clinic_id, procedure.pathway)
-    judged = Judged(kept, given, version, told.key)
+    judged = Judged(kept, given, version, told.key, is_urgent)
     stored = checkins.record(
         Key(patient.clinic_id, patient.id), _entry_id(form), judged, source, now
     )

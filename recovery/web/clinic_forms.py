@@ -20,7 +20,6 @@ NEXT_TRY_AT_MOST = timedelta(days=14)
 QUICK = {"visit": "visit_booked", "ambulance": "sent_to_hospital", "advice": "advice_given"}
 REACHED = tuple(whom for whom in WHOM if whom != "nobody")
 WORDS_MOST = 2000
-MOST_FINDINGS = 9_999
 
 PROBLEMS = {
     "whom_missing": N_("Choose whom you reached."),
@@ -58,11 +57,11 @@ class Try:
 class Closing:
     """How a flag is to be closed; whom is set when somebody was reached just now.
 
-    known: how many findings stood on the page, so that none is closed unread (safety 6).
+    shown_as: the flag as it stood on the page, so that nothing newer is closed unread (safety 6).
     """
 
     whom: str | None
-    known: int | None
+    shown_as: str
     outcomes: Mapping[str, str]
     words: str
     problems: tuple[Problem, ...]
@@ -113,8 +112,8 @@ def read_closing(form: Form, reasons: Collection[str], allowed: Collection[str])
         chosen = sheet.choice(f"outcome_{reason}", allowed) or (QUICK[quick] if quick else None)
         if chosen:
             outcomes[reason] = chosen
-    whom, known = sheet.choice("whom", REACHED), sheet.number("known", MOST_FINDINGS)
-    return Closing(whom, known, outcomes, words, tuple(sheet.problems))
+    whom, shown_as = sheet.choice("whom", REACHED), sheet.typed("shown")
+    return Closing(whom, shown_as, outcomes, words, tuple(sheet.problems))
 
 
 def read_state(form: Form) -> tuple[str | None, date | None, tuple[Problem, ...]]:

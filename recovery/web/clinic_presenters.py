@@ -148,7 +148,7 @@ def worst_pains(rows: Iterable[CheckIn]) -> list[tuple[date, int]]:
 
 def latest_revisions(rows: Iterable[CheckIn]) -> list[CheckIn]:
     """Each check-in as it was last corrected."""
-    return [latest for latest, _entry in courses.entries_of(rows)]
+    return courses.latest_of(rows)
 
 
 def who_answered(row: CheckIn, names: Mapping[UUID, str]) -> str:

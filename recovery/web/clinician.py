@@ -84,7 +84,7 @@ def show(patient: Patient, asked_again: Again | None = None) -> ResponseReturnVa
 def seen(patient_id: str) -> ResponseReturnValue:
     """Somebody has looked at the open flags."""
     found = _find(patient_id)
-    flags.mark_seen(guards.clinician(), found, clock.now())
+    flags.mark_seen(guards.clinician(), found, clock.now(), _shown())
     return _back_to(found)
 
 
@@ -92,10 +92,15 @@ def seen(patient_id: str) -> ResponseReturnValue:
 def notes_read(patient_id: str) -> ResponseReturnValue:
     """Somebody has read the notes; from the list one goes back to the list."""
     found = _find(patient_id)
-    checkins.mark_notes_read(guards.clinician(), found, clock.now())
+    checkins.mark_notes_read(guards.clinician(), found, clock.now(), _shown())
     if request.form.get("back") == "worklist":
         return redirect(url_for("clinician.worklist"), 303)
     return _back_to(found)
+
+
+def _shown() -> list[str] | None:
+    """What the page says that it has shown, so that nothing newer counts as looked at."""
+    return request.form.getlist("shown") or None
 
 
 @pages.post("/patients/<patient_id>/contact")
@@ -149,11 +154,10 @@ def _closed(flag: Flag, patient: Patient, closing: Closing) -> tuple[Problem, ..
     clinician, now = guards.clinician(), clock.now()
     try:
         with writing():
-            if closing.known not in (None, len(flags.findings_of([flag])[flag.id])):
-                return (Problem("quick", "flag_changed"),)
             if closing.whom:
                 contacts.note_contact(clinician, patient, closing.whom, closing.words, None, now)
-            flags.close(clinician, flag, closing.outcomes, closing.words, now)
+            kept = flags.Closing(closing.outcomes, closing.words, closing.shown_as)
+            flags.close(clinician, flag, kept, now)
     except NotClosable as refused:
         return (Problem("whom" if refused.key == "no_contact" else "quick", refused.key),)
     return ()
@@ -163,6 +167,7 @@ def _closed(flag: Flag, patient: Patient, closing: Closing) -> tuple[Problem, ..
 def open_check_in(patient_id: str) -> ResponseReturnValue:
     """The daily questions, to be asked on the phone."""
     found = _find(patient_id)
+    worklist.note_opened(guards.clinician(), found, clock.now())
     form = patient_view.check_in(found, clinic_frame.own_clinic(), {}, (), clock.now())
     return clinic_frame.page("clinic/check_in.html", patient=found, form=form, told=None)
 

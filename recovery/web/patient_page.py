@@ -38,7 +38,7 @@ class OpenFlag:
     reasons: tuple[Reason, ...]
     outcomes: tuple[tuple[str, str], ...]
     questions: tuple[tuple[str, str], ...]
-    known: int
+    shown_as: str
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def open_flag(flag: Flag, row: Row, names: Mapping[UUID, str], zone: str) -> Ope
         reasons=tuple(flag_reasons(flag, row)),
         outcomes=tuple((key, _(label)) for key, label in OUTCOMES[flag.rule].items()),
         questions=tuple((finding.reason, say.reason(finding)) for finding in kept),
-        known=len(row.findings.get(flag.id, ())),
+        shown_as=flag.shown_as,
     )
 
 
@@ -137,7 +137,7 @@ def told_for(checkin: CheckIn, clinic: Clinic, pathway: Pathway) -> Told:
 
 def note(row: CheckIn, zone: str) -> Note:
     """An unread note."""
-    return Note(moment(row.received_at, zone), row.note)
+    return Note(moment(row.received_at, zone), row.note, row.shown_as)
 
 
 def standing(course: Progress) -> str:

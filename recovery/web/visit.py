@@ -65,7 +65,7 @@ class Visit:
     def given_today(self) -> list[CheckIn]:
         """Today's check-ins, each in its latest revision, in the order received."""
         today = self.patient.today(self.now)
-        latest = [row for row, _entry in courses.entries_of(self.rows) if row.day == today]
+        latest = [row for row in courses.latest_of(self.rows) if row.day == today]
         return sorted(latest, key=lambda row: row.received_at)
 
     @property

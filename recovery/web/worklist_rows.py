@@ -27,6 +27,7 @@ class Note:
 
     when: str
     text: str
+    shown_as: str
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,9 @@ def present(row: Row, names: Mapping[UUID, str], clinic: Clinic, now: datetime) 
         is_new=row.has_news or not row.is_seen,
         waiting=moment(row.waiting_since, clinic.zone),
         reasons=tuple(_reasons(row)),
-        notes=tuple(Note(moment(n.received_at, clinic.zone), n.note) for n in row.notes),
+        notes=tuple(
+            Note(moment(n.received_at, clinic.zone), n.note, n.shown_as) for n in row.notes
+        ),
         facts=tuple(_facts(row, names, clinic, now)),
         spark=_spark(row),
         phone=say.own_phone(row.patient),

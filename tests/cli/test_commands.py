@@ -215,6 +215,8 @@ def test_a_missing_setting_stops_the_start_with_the_line_to_add(name):
         ("BASE_URL", "clinic.example"),
         ("DEMO", "maybe"),
         ("PROXIES", "one"),
+        ("SMTP_URL", "smtp://mail:25a"),
+        ("SMTP_URL", "mail"),
     ],
 )
 def test_a_misspelt_setting_stops_the_start_with_the_line_to_add(name, value):
@@ -224,5 +226,7 @@ def test_a_misspelt_setting_stops_the_start_with_the_line_to_add(name, value):
 
 def test_only_demo_and_replay_need_no_settings():
     assert cli.is_paper_work(["/usr/bin/flask", "--app", "recovery", "replay", "x.csv"])
+    assert cli.is_paper_work(["flask", "--debug", "demo"])
     assert not cli.is_paper_work(["flask", "--app", "recovery", "rounds"])
+    assert not cli.is_paper_work(["flask", "--app", "recovery", "add-clinic", "--name", "demo"])
     assert not cli.is_paper_work(["gunicorn", "recovery:create_app()", "demo"])

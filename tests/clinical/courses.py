@@ -28,6 +28,7 @@ def entry(day: int, hour: int = 12, late_days: int = 0, **answers: object) -> En
         given,
         given + timedelta(days=late_days),
         Answers(warning_signs=frozenset(signs), **answers),
+        given + timedelta(days=late_days),
     )
 
 

@@ -90,10 +90,10 @@ def test_a_correction_never_withdraws_a_sign_or_the_higher_temperature(stage):
     check_in(stage.ana, stage.device, answers(2, temperature_c=36.8), MONDAY, entry_id=ENTRY)
     procedure = patients.current_procedure(stage.ana)
     days = courses.days_of(courses.all_of(stage.ana, procedure), procedure, MONDAY.date())
-    (entry,) = days[-1].entries
-    seen = entry.answers
-    assert (seen.temperature_c, seen.pain, seen.leg_weakness) == (38.6, 2, "both")
-    assert seen.warning_signs == {"leg_weakness"}
+    first, corrected = (entry.answers for entry in days[-1].entries)
+    assert (first.temperature_c, first.pain, first.leg_weakness) == (38.6, None, "both")
+    assert first.warning_signs == {"leg_weakness"}
+    assert (corrected.temperature_c, corrected.pain) == (36.8, 2)
 
 
 def test_several_entries_a_day_are_all_kept_in_the_order_given(stage):

@@ -15,7 +15,7 @@ from recovery.rounds import delivery, escalation
 from tests import mail
 from tests.conftest import settings_for
 from tests.people import MONDAY, answers, check_in
-from tests.rounds.work import open_flags, reasons, review_all
+from tests.rounds.work import close_flag, open_flags, reasons, review_all
 
 FRIDAY_NIGHT = datetime(2026, 3, 6, 21, 0, tzinfo=UTC)  # 22:00 in Berlin
 MONDAY_OPENING = datetime(2026, 3, 9, 7, 0, tzinfo=UTC)  # 08:00 in Berlin
@@ -28,6 +28,10 @@ def mailbox():
         yield running
 
 
+def deliver(settings, at):
+    return delivery.deliver_due(settings, lambda: at)
+
+
 def raise_fever(stage, at=MONDAY):
     check_in(stage.ana, stage.device, answers(3, temperature_c=38.6), at)
     review_all(at)
@@ -36,7 +40,7 @@ def raise_fever(stage, at=MONDAY):
 
 def test_the_alert_carries_the_urgency_word_and_the_link_and_nothing_personal(stage, mailbox):
     raise_fever(stage)
-    assert delivery.deliver_due(replace(DEAD, smtp_url=mailbox.url), MONDAY) == 1
+    assert deliver(replace(DEAD, smtp_url=mailbox.url), MONDAY) == 1
     (message,) = mailbox.messages
     body = message.get_content()
     assert message["To"] == "nurses@hill.example"
@@ -49,16 +53,16 @@ def test_the_alert_carries_the_urgency_word_and_the_link_and_nothing_personal(st
 def test_what_was_sent_is_not_sent_again(stage, mailbox):
     raise_fever(stage)
     settings = replace(DEAD, smtp_url=mailbox.url)
-    delivery.deliver_due(settings, MONDAY)
-    assert delivery.deliver_due(settings, MONDAY + timedelta(hours=2)) == 0
+    deliver(settings, MONDAY)
+    assert deliver(settings, MONDAY + timedelta(hours=2)) == 0
     assert len(mailbox.messages) == 1
 
 
 def test_a_dead_mail_server_delays_an_alert_and_the_repeat_says_so(stage, mailbox):
     raise_fever(stage)
-    assert delivery.deliver_due(DEAD, MONDAY) == 0
+    assert deliver(DEAD, MONDAY) == 0
     later = MONDAY + timedelta(minutes=1)
-    assert delivery.deliver_due(replace(DEAD, smtp_url=mailbox.url), later) == 1
+    assert deliver(replace(DEAD, smtp_url=mailbox.url), later) == 1
     assert "may be a repeat" in mailbox.messages[0].get_content()
 
 
@@ -68,11 +72,11 @@ def test_an_emergency_on_friday_night_alerts_again_at_mondays_opening_to_both_ad
     check_in(stage.ana, stage.device, answers(3, ("chest_pain_or_breathless",)), FRIDAY_NIGHT)
     review_all(FRIDAY_NIGHT)
     settings = replace(DEAD, smtp_url=mailbox.url)
-    delivery.deliver_due(settings, FRIDAY_NIGHT)
+    deliver(settings, FRIDAY_NIGHT)
     assert escalation.alert_again(MONDAY_OPENING - timedelta(seconds=1)) == 0
     escalation.alert_again(MONDAY_OPENING)
     escalation.alert_again(MONDAY_OPENING + timedelta(minutes=5))
-    delivery.deliver_due(settings, MONDAY_OPENING)
+    deliver(settings, MONDAY_OPENING)
     told = [message["To"] for message in mailbox.messages]
     assert told == ["nurses@hill.example", "nurses@hill.example", "lead@hill.example"]
     assert "Not seen yet" in mailbox.messages[-1]["Subject"]
@@ -100,8 +104,8 @@ def withheld():
 
 def test_an_alert_about_a_closed_flag_is_withheld(stage):
     flag = raise_fever(stage)
-    flags.close(stage.dee, flag, dict.fromkeys(reasons(flag), "other"), "she came in", MONDAY)
-    delivery.deliver_due(DEAD, MONDAY)
+    close_flag(stage.dee, flag, dict.fromkeys(reasons(flag), "other"), "she came in", MONDAY)
+    deliver(DEAD, MONDAY)
     assert withheld() == ["flag closed"]
 
 
@@ -116,12 +120,27 @@ def raise_worsening(stage):
 def test_the_state_is_asked_when_the_alert_is_sent_and_not_when_it_was_queued(stage):
     raise_worsening(stage)
     states.change_state(stage.dee, stage.ana, "deceased", None, MONDAY)
-    delivery.deliver_due(DEAD, MONDAY)
+    deliver(DEAD, MONDAY)
     assert withheld() == ["patient deceased"]
 
 
 def test_danger_is_alerted_whatever_the_state(stage):
     raise_fever(stage)
     states.change_state(stage.dee, stage.ana, "withdrawn", None, MONDAY)
-    delivery.deliver_due(DEAD, MONDAY)
+    deliver(DEAD, MONDAY)
     assert withheld() == []
+
+
+def test_nothing_is_sent_about_somebody_who_has_died(stage):
+    raise_fever(stage)
+    states.change_state(stage.dee, stage.ana, "deceased", None, MONDAY)
+    deliver(DEAD, MONDAY)
+    assert withheld() == ["patient deceased"]
+
+
+def test_after_one_failure_the_rest_waits_for_the_next_run(stage):
+    raise_fever(stage)
+    raise_worsening(stage)
+    deliver(DEAD, MONDAY)
+    tries = db.session.scalars(sa.select(Message.tries).order_by(Message.tries)).all()
+    assert tries == [0, 1]

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Event
+from time import sleep
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from recovery.records import contacts, flags, heartbeats, patients, reviews, states
-from recovery.records.checkins import CheckIn
 from recovery.records.database import db, writing
 from recovery.records.flags import Flag, NotClosable
 from recovery.records.messages import Message
 from recovery.rounds import review
 from tests.people import MONDAY, a_device, a_patient, answers, check_in
-from tests.rounds.work import open_flags, reasons, review_all
+from tests.rounds.work import close_flag, open_flags, reasons, review_all
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -104,7 +106,7 @@ def test_the_database_itself_refuses_a_second_open_flag_of_one_rule(stage):
 def close_fever(stage, at):
     flag = open_flags(stage.ana)["fever"]
     contacts.note_contact(stage.dee, stage.ana, "patient", "", None, at)
-    flags.close(stage.dee, flag, dict.fromkeys(reasons(flag), "visit_booked"), "", at)
+    close_flag(stage.dee, flag, dict.fromkeys(reasons(flag), "visit_booked"), "", at)
 
 
 def test_fever_after_a_closed_flag_opens_a_new_one_and_older_answers_do_not(stage):
@@ -124,7 +126,7 @@ def test_a_late_sign_flags_although_a_flag_was_closed_meanwhile(stage):
     check_in(stage.ana, stage.device, answers(3, ("wound",)), MONDAY)
     review_all(MONDAY)
     flag = open_flags(stage.ana)["warning_sign"]
-    flags.close(
+    close_flag(
         stage.dee, flag, dict.fromkeys(reasons(flag), "other"), "seen on the ward", MONDAY + HOUR
     )
     late = answers(3, ("chills",))
@@ -139,18 +141,18 @@ def test_an_urgent_flag_closes_only_with_a_contact_or_a_written_reason(stage):
     flag = open_flags(stage.ana)["fever"]
     outcomes = dict.fromkeys(reasons(flag), "visit_booked")
     with pytest.raises(NotClosable, match="no_contact"):
-        flags.close(stage.dee, flag, outcomes, " ", MONDAY)
+        close_flag(stage.dee, flag, outcomes, " ", MONDAY)
     contacts.note_contact(stage.dee, stage.ana, "nobody", "", MONDAY + HOUR, MONDAY)
     with pytest.raises(NotClosable, match="no_contact"):
-        flags.close(stage.dee, flag, outcomes, "", MONDAY)
+        close_flag(stage.dee, flag, outcomes, "", MONDAY)
     with pytest.raises(NotClosable, match="no_outcome"):
-        flags.close(stage.dee, flag, {}, "she is here in the clinic", MONDAY)
+        close_flag(stage.dee, flag, {}, "she is here in the clinic", MONDAY)
     assert open_flags(stage.ana)["fever"].closed_at is None
     contacts.note_contact(stage.dee, stage.ana, "helper", "", None, MONDAY)
-    flags.close(stage.dee, flag, outcomes, "", MONDAY)
+    close_flag(stage.dee, flag, outcomes, "", MONDAY)
     assert open_flags(stage.ana) == {}
     with pytest.raises(flags.AlreadyClosed):
-        flags.close(stage.dee, flag, outcomes, "", MONDAY)
+        close_flag(stage.dee, flag, outcomes, "", MONDAY)
 
 
 def test_cy_has_gone_quiet_is_flagged_and_the_flag_closes_itself_when_he_answers(stage):
@@ -197,9 +199,7 @@ def test_the_pathway_ends_after_its_last_day_but_never_with_an_open_flag(stage):
     review_all(MONDAY + 2 * DAY)
     assert ana.state == "active"
     for flag in open_flags(ana).values():
-        flags.close(
-            stage.dee, flag, dict.fromkeys(reasons(flag), "other"), "seen", MONDAY + 2 * DAY
-        )
+        close_flag(stage.dee, flag, dict.fromkeys(reasons(flag), "other"), "seen", MONDAY + 2 * DAY)
     review_all(MONDAY + 3 * DAY)
     assert open_flags(ana) == {}
     assert ana.state == "completed"
@@ -252,18 +252,107 @@ def test_from_the_second_failure_a_person_is_asked_to_read_the_answers(stage, mo
     assert reviews.count_failing() == 0
 
 
-def test_a_check_in_that_lands_during_its_patients_review_is_reviewed_again(stage, monkeypatch):
-    real, landed = review.review, []
+def meanwhile(app, monkeypatch, work):
+    """Run work in a thread of its own while Ana's review holds her row; returns the thread's future."""
+    real, reviewing = review.review, Event()
 
-    def lands_meanwhile(patient, now):
+    def slow(patient, now):
         real(patient, now)
-        if not landed:
-            landed.append(check_in(patient, stage.device, answers(3, temperature_c=38.6), now))
+        reviewing.set()
+        sleep(0.5)
 
-    monkeypatch.setattr(review, "review", lands_meanwhile)
+    def wait_and_work():
+        with app.app_context():
+            assert reviewing.wait(10)
+            return work()
+
+    monkeypatch.setattr(review, "review", slow)
+    return ThreadPoolExecutor(1).submit(wait_and_work)
+
+
+def test_a_check_in_that_lands_during_its_patients_review_is_reviewed_again(
+    app, stage, monkeypatch
+):
+    ana, device, hot = stage.ana, stage.device, answers(3, temperature_c=38.6)
+    later = MONDAY + timedelta(seconds=1)
+    db.session.commit()
+    landed = meanwhile(app, monkeypatch, lambda: check_in(ana, device, hot, later))
     review_all(MONDAY)
+    landed.result(20)
+    monkeypatch.undo()
+    db.session.rollback()
+    assert "fever" not in open_flags(stage.ana)
+    assert review_all(later) == 1
     assert "fever" in open_flags(stage.ana)
-    assert db.session.scalars(sa.select(CheckIn.checked_at)).all() == [MONDAY]
+
+
+def test_a_sign_found_while_the_flag_is_being_closed_is_not_closed_with_it(app, stage, monkeypatch):
+    check_in(stage.ana, stage.device, answers(3, ("wound",)), MONDAY)
+    review_all(MONDAY)
+    flag = open_flags(stage.ana)["warning_sign"]
+    dee, flag_id, shown = stage.dee, flag.id, flag.shown_as
+    outcomes = {"wound": "other", "bladder_or_bowel": "other"}
+    check_in(stage.ana, stage.device, answers(3, ("bladder_or_bowel",)), MONDAY + HOUR)
+    db.session.commit()
+
+    def close_as_shown():
+        flag, closing = flags.find(dee, flag_id), flags.Closing(outcomes, "on the ward", shown)
+        with pytest.raises(NotClosable, match="flag_changed"):
+            flags.close(dee, flag, closing, MONDAY + HOUR)
+
+    closed = meanwhile(app, monkeypatch, close_as_shown)
+    review_all(MONDAY + HOUR)
+    closed.result(20)
+    monkeypatch.undo()
+    db.session.rollback()
+    assert reasons(open_flags(stage.ana)["warning_sign"]) == ["wound", "bladder_or_bowel"]
+
+
+def test_a_sign_that_no_review_had_read_when_the_flag_was_closed_still_flags(stage):
+    check_in(stage.ana, stage.device, answers(3, ("wound",)), MONDAY)
+    review_all(MONDAY)
+    flag = open_flags(stage.ana)["warning_sign"]
+    check_in(stage.ana, stage.device, answers(3, ("bladder_or_bowel",)), MONDAY + HOUR)
+    outcomes = dict.fromkeys(reasons(flag), "other")
+    close_flag(stage.dee, flag, outcomes, "seen on the ward", MONDAY + 2 * HOUR)
+    review_all(MONDAY + 3 * HOUR)
+    flag = open_flags(stage.ana)["warning_sign"]
+    assert (reasons(flag), flag.urgency) == (["bladder_or_bowel"], "emergency")
+
+
+def test_correcting_only_the_pain_does_not_raise_a_closed_sign_again(stage):
+    stored = check_in(stage.ana, stage.device, answers(3, ("wound",)), MONDAY)
+    review_all(MONDAY)
+    flag = open_flags(stage.ana)["warning_sign"]
+    close_flag(stage.dee, flag, dict.fromkeys(reasons(flag), "other"), "seen", MONDAY + HOUR)
+    entry_id = stored.checkin.entry_id
+    corrected = answers(4, ("wound",))
+    check_in(stage.ana, stage.device, corrected, MONDAY + 2 * HOUR, entry_id=entry_id)
+    review_all(MONDAY + 2 * HOUR)
+    assert open_flags(stage.ana) == {}
+
+
+def test_a_hotter_reading_on_the_same_day_is_news_on_a_seen_flag(stage):
+    fever(stage)
+    review_all(MONDAY)
+    flags.mark_seen(stage.dee, stage.ana, MONDAY + HOUR)
+    hotter = answers(3, temperature_c=40.2)
+    check_in(stage.ana, stage.device, hotter, MONDAY + 5 * HOUR)
+    review_all(MONDAY + 5 * HOUR)
+    flag = open_flags(stage.ana)["fever"]
+    (row,) = flags.findings_of([flag])[flag.id]
+    assert (row.values["temperature"], flag.has_news) == (40.2, True)
+
+
+def test_an_old_contact_does_not_close_a_new_danger(stage):
+    check_in(stage.ana, stage.device, answers(3, ("wound",)), MONDAY)
+    review_all(MONDAY)
+    contacts.note_contact(stage.dee, stage.ana, "patient", "", None, MONDAY + HOUR)
+    check_in(stage.ana, stage.device, answers(3, ("bladder_or_bowel",)), MONDAY + 2 * HOUR)
+    review_all(MONDAY + 2 * HOUR)
+    flag = open_flags(stage.ana)["warning_sign"]
+    with pytest.raises(NotClosable, match="no_contact"):
+        close_flag(stage.dee, flag, dict.fromkeys(reasons(flag), "other"), "", MONDAY + 3 * HOUR)
 
 
 def test_a_changed_pathway_does_not_raise_flags_about_days_long_reviewed(stage, monkeypatch):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from recovery.records import flags
+from recovery.records.accounts import Clinician
 from recovery.records.flags import Flag
 from recovery.records.patients import Patient
 from recovery.rounds import review
@@ -23,3 +25,10 @@ def open_flags(patient: Patient) -> dict[str, Flag]:
 def reasons(flag: Flag) -> list[str]:
     """The reason keys of a flag, in the order found."""
     return [row.reason for row in flags.findings_of([flag])[flag.id]]
+
+
+def close_flag(
+    nurse: Clinician, flag: Flag, outcomes: Mapping[str, str], words: str, at: datetime
+) -> None:
+    """Close a flag as if its page had just been opened."""
+    flags.close(nurse, flag, flags.Closing(outcomes, words), at)

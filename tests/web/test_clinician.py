@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -237,17 +238,40 @@ def test_an_outcome_of_another_rule_is_refused(sqlite_app, stage, desk):
     assert "Choose one of the answers shown." in page
 
 
+def shown_on(page):
+    """What the closing form of a page says that the page has shown."""
+    return re.findall(r'name="shown" value="([^"]+)"', page)[-1]
+
+
 def test_what_came_while_the_nurse_was_writing_is_not_closed_unread(
     sqlite_app, stage, desk, page_of_ana
 ):
     closing = fever(sqlite_app, stage)
-    assert '<input type="hidden" name="known" value="1">' in see(desk, page_of_ana)
+    shown = shown_on(see(desk, page_of_ana))
     answer(sqlite_app, stage, answers(temperature_c=39.4), MONDAY + DAY)
-    page = send(desk, closing, 422, quick="visit", words="Comes at 14:00.", known="1")
+    page = send(desk, closing, 422, quick="visit", words="Comes at 14:00.", shown=shown)
     assert "More came while you were writing." in page
     assert "Comes at 14:00." in page
     assert fever_flag(sqlite_app).closed_at is None
-    send(desk, closing, quick="visit", words="Comes at 14:00.", known="2")
+    shown = shown_on(see(desk, page_of_ana))
+    send(desk, closing, quick="visit", words="Comes at 14:00.", shown=shown)
+
+
+def test_what_came_after_the_page_was_opened_is_neither_seen_nor_read(
+    sqlite_app, stage, desk, page_of_ana
+):
+    fever(sqlite_app, stage)
+    answer(sqlite_app, stage, answers(note="May I bathe?"), MONDAY)
+    old = see(desk, page_of_ana)
+    worse = answers(signs=("bladder_or_bowel",), note="I cannot pass water.")
+    answer(sqlite_app, stage, worse, MONDAY)
+    shown = re.findall(r'name="shown" value="([^"]+)"', old)
+    send(desk, f"{page_of_ana}/seen", shown=shown)
+    send(desk, f"{page_of_ana}/notes-read", shown=shown)
+    page = see(desk, page_of_ana)
+    assert "Not seen yet" in page
+    assert "I cannot pass water." in see(desk)
+    assert "May I bathe?" not in see(desk)
 
 
 def test_a_flag_that_somebody_else_closed_says_so(sqlite_app, stage, desk):

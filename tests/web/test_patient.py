@@ -153,9 +153,18 @@ def test_with_a_sign_the_advice_stands_above_the_errors_and_the_sign_is_kept(
     page = unescape(answer.text)
     assert answer.status_code == 422
     assert page.index("Ring 112 now.") < page.index("Please look at this again")
-    assert "The warning signs you ticked are saved." in page
+    assert "This much is saved." in page
     row = kept(sqlite_app, stage)[0]
     assert (row.warning_signs, row.incomplete) == (["chest_pain_or_breathless"], True)
+
+
+def test_a_fever_beside_an_unreadable_box_is_kept_too(phone, stage, sqlite_app):
+    answer = send(phone, **{**USUAL, "pain": "", "temperature": "39.6"})
+    page = unescape(answer.text)
+    assert answer.status_code == 422
+    assert page.index("Ring +49") < page.index("Please look at this again")
+    row = kept(sqlite_app, stage)[0]
+    assert (row.temperature_c, row.pain, row.incomplete) == (39.6, None, True)
 
 
 BAD = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from recovery.clinical.answers import Problem
@@ -32,15 +32,17 @@ def judge(
     procedure_date: date,
     limits: Questions,
 ) -> Given | Problem:
-    """The entry's day and instant. With given_at it was queued, and no age is refused."""
+    """The entry's day and instant. With a readable given_at it was queued, and no age is refused."""
     claimed_at = _instant(given_at_text)
     given_at = _believed(claimed_at, arrived_at, limits)
-    today = local_day(given_at, zone)
-    day = _chosen(date_text, today, limits)
+    # A clock that was reset to a day before the procedure is no witness; a date of its own is.
+    if local_day(given_at, zone) < procedure_date and not _is_before(date_text, procedure_date):
+        given_at = arrived_at.astimezone(UTC)
+    day = _chosen(date_text, local_day(given_at, zone), limits)
     if isinstance(day, Problem):
-        if not given_at_text.strip():
+        if claimed_at is None or not _fits(date_text, local_day(claimed_at, zone), limits):
             return day
-        day = today
+        day = local_day(given_at, zone)
     if day < procedure_date:
         return Problem("date", "before_procedure", {"procedure_date": procedure_date})
     arrival_day = local_day(arrived_at, zone)
@@ -66,9 +68,12 @@ def _instant(text: str) -> datetime | None:
     """An ISO time with its offset, in UTC; without an offset it could mean any hour, so None."""
     try:
         instant = datetime.fromisoformat(text.strip())
-        return instant.astimezone(UTC) if instant.tzinfo else None
-    except (ValueError, OverflowError):
+    except ValueError:
         return None
+    # At either end of the calendar another zone or the day before may not exist.
+    if instant.tzinfo is None or instant.year in (MINYEAR, MAXYEAR):
+        return None
+    return instant.astimezone(UTC)
 
 
 def _believed(claimed_at: datetime | None, arrived_at: datetime, limits: Questions) -> datetime:
@@ -78,6 +83,17 @@ def _believed(claimed_at: datetime | None, arrived_at: datetime, limits: Questio
     earliest = arrived_at - timedelta(days=limits.given_at_days_back)
     latest = arrived_at + timedelta(minutes=limits.given_at_minutes_ahead)
     return claimed_at if earliest <= claimed_at <= latest else arrived_at
+
+
+def _fits(text: str, today: date, limits: Questions) -> bool:
+    return not isinstance(_chosen(text, today, limits), Problem)
+
+
+def _is_before(text: str, procedure_date: date) -> bool:
+    try:
+        return date.fromisoformat(text.strip()) < procedure_date
+    except ValueError:
+        return False
 
 
 def _chosen(text: str, today: date, limits: Questions) -> date | Problem:

@@ -11,7 +11,15 @@ from .course import NEVER_HELD, Closure, Course, Finding, Report, State
 from .danger_rules import fever, had_danger, remembered, warning_sign
 from .pain_rules import gather, learned, pain_worsening
 from .pathway import Pathway
-from .slow_rules import due_milestones, gone_quiet, mobility_loss, not_improving, said_severe
+from .slow_rules import (
+    closed_milestones,
+    due_milestones,
+    gone_quiet,
+    mobility_loss,
+    not_improving,
+    said_severe,
+    told_milestones,
+)
 from .trajectory import begin
 
 __all__ = [
@@ -47,7 +55,8 @@ def close(state: State, closure: Closure) -> State:
     """The state after a flag was closed: for its rule only later answers are evidence."""
     closed = {**state.closed, closure.rule: closure}
     evidence = 0.0 if closure.rule == "pain_worsening" else state.evidence
-    return replace(state, closed=closed, evidence=evidence)
+    judged = state.judged | closed_milestones(state, closure)
+    return replace(state, closed=closed, evidence=evidence, judged=judged)
 
 
 def assess(
@@ -118,6 +127,7 @@ def _noted(state: State, day: Day, findings: tuple[Finding, ...]) -> State:
     """What later days need to know of this one."""
     worse = any(each.rule in ("pain_worsening", "mobility_loss") for each in findings)
     own, held, waiting = learned(state, day)
+    passed = set(due_milestones(state, day)) - told_milestones(findings)
     return replace(
         state,
         findings=findings,
@@ -127,7 +137,7 @@ def _noted(state: State, day: Day, findings: tuple[Finding, ...]) -> State:
         severe_said=said_severe(state, day),
         last_day=day.number if day.entries else state.last_day,
         answered_days=state.answered_days + bool(day.entries and day.number),
-        judged=state.judged.union(due_milestones(state, day)),
+        judged=state.judged | passed,
         danger_day=day.number if had_danger(state, day) else state.danger_day,
         worse_day=day.number if worse else state.worse_day,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
@@ -14,6 +15,11 @@ from .pathway import Questions
 
 PATIENT_COLUMNS = ("patient", "procedure_date", "baseline_pain")
 CHECKIN_COLUMNS = ("patient", "date", "pain", "mobility", "temperature_c", "warning_signs")
+# Replay goes through every day up to the last; a slip of the pen must not make it go through centuries.
+YEARS = range(1900, 2101)
+LAST_DAY = 400
+WHOLE = re.compile(r"[0-9]{1,2}")
+DECIMAL = re.compile(r"[0-9]{1,3}(\.[0-9]{1,3})?")
 Row = Mapping[str, str | None]
 
 
@@ -82,8 +88,11 @@ def _add_entry(history: History, row: Row, questions: Questions) -> None:
     name, when = _text(row, "patient"), _date(row, "date")
     if name not in history.courses:
         raise BadRow(f"patient {name or '(empty)'} is not among the patients")
-    if when < history.courses[name].procedure_date:
+    number = (when - history.courses[name].procedure_date).days
+    if number < 0:
         raise BadRow(f"{when} lies before the procedure")
+    if number > LAST_DAY:
+        raise BadRow(f"{when} lies more than {LAST_DAY} days after the procedure")
     if when in history.entries[name]:
         raise BadRow(f"patient {name} has {when} twice")
     # A file knows only the date; noon stands for the hour.
@@ -111,18 +120,22 @@ def _text(row: Row, name: str) -> str:
 
 
 def _date(row: Row, name: str) -> date:
+    text = _text(row, name)
     try:
-        return date.fromisoformat(_text(row, name))
+        found = date.fromisoformat(text)
     except ValueError:
-        raise BadRow(f"{name} {_text(row, name)!r} is not a date such as 2026-01-31") from None
+        raise BadRow(f"{name} {_shown(text)} is not a date such as 2026-01-31") from None
+    if found.year not in YEARS:
+        raise BadRow(f"{name} {text} is not between {YEARS[0]} and {YEARS[-1]}")
+    return found
 
 
 def _whole(row: Row, name: str, most: int) -> int | None:
     text = _text(row, name)
     if not text:
         return None
-    if not (text.isascii() and text.isdigit() and int(text) <= most):
-        raise BadRow(f"{name} {text!r} is not a whole number from 0 to {most}")
+    if not (WHOLE.fullmatch(text) and int(text) <= most):
+        raise BadRow(f"{name} {_shown(text)} is not a whole number from 0 to {most}")
     return int(text)
 
 
@@ -131,10 +144,10 @@ def _temperature(row: Row, questions: Questions) -> float | None:
     if not text:
         return None
     low, high = questions.temperature_confirm_low, questions.temperature_confirm_high
-    try:
-        value = float(text)
-    except ValueError:
-        value = -1.0
-    if not low <= value <= high:
-        raise BadRow(f"temperature_c {text!r} is not a number from {low} to {high}")
-    return value
+    if not (DECIMAL.fullmatch(text) and low <= float(text) <= high):
+        raise BadRow(f"temperature_c {_shown(text)} is not a number from {low} to {high}")
+    return float(text)
+
+
+def _shown(text: str) -> str:
+    return repr(text if len(text) <= 30 else f"{text[:30]}...")

@@ -95,11 +95,9 @@ def _patterns(state: State, day: Day, pain: int) -> list[tuple[str, str, dict[st
 
 
 def _level_to_jump_from(state: State, day: Day) -> float:
-    """The highest of forecast, own level and last report: a jump is one from all of them."""
+    """The own level, or the forecast where that is higher or there is no own level yet."""
     mean, _ = state.held.predict(day.number)
-    own = own_level(state, day, "pain")
-    last = _previous_pain(state, day)
-    return max(mean, own or 0.0, last or 0.0)
+    return max(mean, own_level(state, day, "pain") or 0.0)
 
 
 def _above_before(state: State, day: Day, pain: int) -> bool:

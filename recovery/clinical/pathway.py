@@ -45,6 +45,7 @@ class Questions:
     given_at_days_back: int
     given_at_minutes_ahead: int
     rung_by_hour: int
+    still_after_hours: int
 
 
 @dataclass(frozen=True, slots=True)

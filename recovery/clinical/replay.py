@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
+from errno import EISDIR
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from tempfile import TemporaryDirectory
 
 from .answers import Day, Entry
 from .clinician_words import sentence
@@ -31,6 +33,7 @@ BAND_COLUMNS = (
     "peak_high",
 )
 Row = tuple[str, ...]
+Table = tuple[Path, Row, list[Row]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ def run(
     pathway: Pathway,
     closed_after: int,
 ) -> list[str]:
-    """Replay two files into one or two; returns what could not be read, and then writes nothing."""
+    """Replay two files into one or two; returns what cannot be read or written, and then writes nothing."""
     history = read(checkins, patients, pathway.questions)
     if history.errors:
         return history.errors
@@ -61,10 +64,10 @@ def run(
         raised, drawn = replayed(course, days, pathway, closed_after)
         flag_rows += [(patient, *row) for row in raised]
         band_rows += [(patient, *row) for row in drawn]
-    _write(flags, FLAG_COLUMNS, flag_rows)
+    tables: list[Table] = [(flags, FLAG_COLUMNS, flag_rows)]
     if bands is not None:
-        _write(bands, BAND_COLUMNS, band_rows)
-    return []
+        tables.append((bands, BAND_COLUMNS, band_rows))
+    return _write(tables)
 
 
 def replayed(
@@ -116,10 +119,10 @@ def _closed(state: State, kept: Kept, today: date, closed_after: int) -> tuple[S
 def _after(kept: Kept, decisions: Iterable[Decision], today: date) -> Kept:
     for decision in decisions:
         before = kept.open.get(decision.rule)
-        known = frozenset((each.reason, each.day) for each in decision.findings)
-        flag = OpenFlag(decision.rule, decision.urgency, is_seen=False, known=known)
+        known = {(each.reason, each.day): each.values for each in decision.findings}
         if before is not None:
-            flag = replace(flag, known=known | before.known)
+            known = {**before.known, **known}
+        flag = OpenFlag(decision.rule, decision.urgency, is_seen=False, known=known)
         days = {decision.rule: today, **kept.raised_on}
         kept = replace(kept, open={**kept.open, decision.rule: flag}, raised_on=days)
     return kept
@@ -135,13 +138,29 @@ def _band_row(today: date, band: Band, peak: Band) -> Row:
     return today.isoformat(), *(f"{number:.3f}" for number in numbers)
 
 
-def _write(path: Path, columns: Row, rows: Iterable[Row]) -> None:
-    """Whole or not at all: a reader never finds half a file."""
-    with NamedTemporaryFile(
-        "w", newline="", encoding="utf-8", dir=path.parent, prefix=f".{path.name}.", delete=False
-    ) as file:
-        writer = csv.writer(file, lineterminator="\n")
+def _write(tables: Sequence[Table]) -> list[str]:
+    """All whole or none at all: a reader never finds half a file, nor flags without their bands."""
+    with ExitStack() as waste:
+        ready: list[tuple[Path, Path]] = []
+        for table in tables:
+            try:
+                ready.append((_prepared(table, waste), table[0]))
+            except OSError as error:
+                return [f"{table[0]}: cannot be written: {error.strerror}"]
+        for file, path in ready:
+            os.replace(file, path)
+    return []
+
+
+def _prepared(table: Table, waste: ExitStack) -> Path:
+    """The finished file, beside the place that it is to take."""
+    path, columns, rows = table
+    if path.is_dir():
+        raise IsADirectoryError(EISDIR, os.strerror(EISDIR))
+    folder = TemporaryDirectory(dir=path.parent, prefix=f".{path.name}.")
+    file = Path(waste.enter_context(folder)) / path.name
+    with file.open("w", newline="", encoding="utf-8") as text:
+        writer = csv.writer(text, lineterminator="\n")
         writer.writerow(columns)
         writer.writerows(rows)
-    os.chmod(file.name, 0o644)
-    os.replace(file.name, path)
+    return file

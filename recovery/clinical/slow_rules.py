@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from math import ceil, log
 from statistics import fmean
 
 from .answers import Day
-from .course import Finding, State, Value, counted_reports, own_level
+from .course import Closure, Finding, State, Value, counted_reports, own_level
 
 
 def mobility_loss(state: State, day: Day) -> tuple[Finding, ...]:
@@ -41,8 +42,9 @@ def not_improving(state: State, day: Day) -> tuple[Finding, ...]:
 
     Pain of 9 or 10 on two days of a week after day 3: next working day, whatever the forecast says (safety 13).
 
-    The level is that of the patient's own curve, which one bad or good day does not move much. Judged once for
-    each milestone, as soon as three days were answered from 5 days before it on, or 5 days after it on fewer.
+    The level is that of the patient's own curve, which one bad or good day does not move much. A milestone is
+    judged as soon as three days were answered from 5 days before it on, or 5 days after it on fewer. What is
+    found is told on each day until then, so that no pause hides it, unless it gets better or its flag is closed.
     Source: E2b (7 or more at two months: odds of severe chronic pain 11), E3, E10. Does not catch: a
     baseline of 3 or less or none (day 30), no answers in the window.
     """
@@ -95,7 +97,7 @@ def due_milestones(state: State, day: Day) -> list[int]:
     """The milestones that are judged on this day: enough reports, or the last day of the window."""
     rule = state.pathway.rules.not_improving
     due = []
-    for milestone in sorted({*rule.severe_on_days, *rule.relief_on_days} - state.judged):
+    for milestone in sorted(_milestones(state) - state.judged):
         last = milestone + rule.window_days
         if not milestone <= day.number <= last:
             continue
@@ -103,6 +105,26 @@ def due_milestones(state: State, day: Day) -> list[int]:
         if is_last_chance or len(_pains_near(state, milestone)) >= rule.reports:
             due.append(milestone)
     return due
+
+
+def told_milestones(findings: Iterable[Finding]) -> set[int]:
+    """The milestones that these findings tell of."""
+    return {int(each.values["milestone"]) for each in findings if "milestone" in each.values}
+
+
+def closed_milestones(state: State, closure: Closure) -> set[int]:
+    """The milestones that a closing has dealt with: told until then, or the reason why the flag was raised."""
+    if closure.rule != "not_improving":
+        return set()
+    window = state.pathway.rules.not_improving.window_days
+    raised = (closure.raised_on - state.course.procedure_date).days
+    within = {each for each in _milestones(state) if each <= raised <= each + window}
+    return within | told_milestones(state.findings)
+
+
+def _milestones(state: State) -> set[int]:
+    rule = state.pathway.rules.not_improving
+    return {*rule.severe_on_days, *rule.relief_on_days}
 
 
 def _pains_near(state: State, milestone: int) -> list[int]:
@@ -122,53 +144,69 @@ def gone_quiet(state: State, day: Day) -> tuple[Finding, ...]:
     """More silent days than this patient's own rhythm explains: 3 for a daily answerer, 5 for anybody.
 
     Today after a warning sign or fever (2 days), next working day after worsening or in the first week, else
-    routine. Not connected by day 2: next working day. After closing it returns at the next milestone or after
-    14 days. Source: E7, E10, safety 9 and 15. Does not catch: a helper who answers without looking.
+    routine. Not connected by day 2: next working day. Told on each silent day from then on, so that no pause
+    hides it. After closing it returns at the next milestone or after 14 days. Source: E7, E10, safety 9 and 15.
+    Does not catch: a helper who answers without looking, silence before the enrolment.
     """
-    if day.entries or not day.is_over:
+    heard_on = _heard_on(state)
+    missed_on = _missed_on(state, day, heard_on)
+    if day.entries or not day.is_over or day.number < missed_on:
         return ()
-    rule = state.pathway.rules.gone_quiet
-    if not state.course.connected and not state.reports and day.number == rule.connected_by_day:
-        values: dict[str, Value] = {"day": day.number}
-        return (Finding("gone_quiet", "next_working_day", "never_connected", values, day.date),)
-    silent = day.number - (state.last_day or 0)
-    if not _is_due(state, day, silent):
-        return ()
-    reason, urgency = _level(state, day)
-    return (Finding("gone_quiet", urgency, reason, {"days": silent, "day": day.number}, day.date),)
+    reason, urgency = _level(state, missed_on)
+    values: dict[str, Value] = {"days": day.number - heard_on, "day": day.number}
+    return (Finding("gone_quiet", urgency, reason, values, day.date),)
 
 
-def _is_due(state: State, day: Day, silent: int) -> bool:
+def _heard_on(state: State) -> int:
+    """The day of the last answer; until there is one, that from which the patient is followed."""
+    return max(state.last_day or 0, _followed_from(state))
+
+
+def _followed_from(state: State) -> int:
+    course = state.course
+    return max(0, ((course.followed_from or course.procedure_date) - course.procedure_date).days)
+
+
+def _missed_on(state: State, day: Day, heard_on: int) -> int:
+    """The day from which this silence is told: patience is over, or it was closed long enough ago."""
     closure = state.closed.get("gone_quiet")
-    closed_for = (day.date - closure.closed_at.date()).days if closure else silent
-    if closed_for >= silent:
-        return silent == _patience(state, day)
-    again = state.pathway.rules.gone_quiet.again_after_days
-    milestones = state.pathway.rules.not_improving
-    at_milestone = day.number in (*milestones.severe_on_days, *milestones.relief_on_days)
-    return closed_for > 0 and (closed_for % again == 0 or at_milestone)
+    closed_on = (closure.closed_at.date() - state.course.procedure_date).days if closure else 0
+    if closed_on <= heard_on:
+        return heard_on + _patience(state, heard_on)
+    if day.number > closed_on and day.number in _milestones(state):
+        return day.number
+    return closed_on + state.pathway.rules.gone_quiet.again_after_days
 
 
-def _patience(state: State, day: Day) -> int:
+def _patience(state: State, heard_on: int) -> int:
     """How many silent days the patient's own rhythm explains."""
     rule = state.pathway.rules.gone_quiet
-    if _is_recent(state.danger_day, day, rule.danger_days):
+    if _is_unconnected(state):
+        return rule.connected_by_day
+    if _is_recent(state.danger_day, heard_on + rule.days_after_danger, rule.danger_days):
         return rule.days_after_danger
-    usual = rule.usual_share * rule.usual_weight
-    share = (state.answered_days + usual) / ((state.last_day or 0) + rule.usual_weight)
+    usual, followed = rule.usual_share * rule.usual_weight, heard_on - _followed_from(state)
+    share = (state.answered_days + usual) / (followed + rule.usual_weight)
     explained = ceil(log(rule.surprise) / log(1 - min(share, 0.99)))
     return min(rule.days_most, max(rule.days_least, explained))
 
 
-def _level(state: State, day: Day) -> tuple[str, str]:
+def _is_unconnected(state: State) -> bool:
+    return not state.course.connected and not state.reports
+
+
+def _level(state: State, missed_on: int) -> tuple[str, str]:
+    """What came before this silence; it stays so however long the silence lasts."""
     rule = state.pathway.rules.gone_quiet
-    if _is_recent(state.danger_day, day, rule.danger_days):
+    if _is_unconnected(state):
+        return "never_connected", "next_working_day"
+    if _is_recent(state.danger_day, missed_on, rule.danger_days):
         return "quiet_after_danger", "today"
-    if _is_recent(state.worse_day, day, rule.danger_days):
+    if _is_recent(state.worse_day, missed_on, rule.danger_days):
         return "quiet_after_worsening", "next_working_day"
-    first_week = day.number <= rule.first_week_days
+    first_week = missed_on <= rule.first_week_days
     return ("quiet_in_first_week", "next_working_day") if first_week else ("quiet", "routine")
 
 
-def _is_recent(number: int | None, day: Day, days: int) -> bool:
-    return number is not None and day.number - number <= days
+def _is_recent(number: int | None, until: int, days: int) -> bool:
+    return number is not None and until - number <= days

@@ -6,18 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from .course import ALERTED, NEVER_HELD, RULES, URGENCIES, Closure, Finding, worst
+from .course import ALERTED, NEVER_HELD, RULES, URGENCIES, Closure, Finding, Value, worst
 from .pathway import Pathway
 
 
 @dataclass(frozen=True, slots=True)
 class OpenFlag:
-    """An open flag as triage sees it. known: reason and day of every finding that it holds already."""
+    """An open flag as triage sees it. known: by reason and day, the values of every finding that it holds."""
 
     rule: str
     urgency: str
     is_seen: bool
-    known: frozenset[tuple[str, date]]
+    known: Mapping[tuple[str, date], Mapping[str, Value]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +62,34 @@ def _decided(
 ) -> Decision | None:
     flag = open_flags.get(rule)
     if flag is not None:
-        new = [each for each in findings if (each.reason, each.day) not in flag.known]
+        new = [each for each in findings if _is_new(each, flag)]
         return _added(flag, new) if new else None
     loud = [each for each in findings if not _is_quiet(each, closures, pathway.rules.quiet_days)]
     if not loud:
         return None
     urgency = worst(each.urgency for each in loud)
     return Decision(rule, "raise", urgency, tuple(loud), alert=urgency in ALERTED, unsee=False)
+
+
+def _is_new(finding: Finding, flag: OpenFlag) -> bool:
+    """Whether it is graver than the flag, worse than the same finding in it, or not in it at all."""
+    if URGENCIES.index(finding.urgency) > URGENCIES.index(flag.urgency):
+        return True
+    kept = [v for (reason, day), v in flag.known.items() if _is_same(finding, reason, day, v)]
+    return all(_is_worse(finding.values, values) for values in kept)
+
+
+def _is_same(finding: Finding, reason: str, day: date, values: Mapping[str, Value]) -> bool:
+    """One silence and one milestone are told day after day, and stay one finding; all else is told of its day."""
+    milestone = finding.values.get("milestone")
+    if finding.rule == "gone_quiet" or milestone is not None:
+        return (reason, values.get("milestone")) == (finding.reason, milestone)
+    return (reason, day) == (finding.reason, finding.day)
+
+
+def _is_worse(values: Mapping[str, Value], kept: Mapping[str, Value]) -> bool:
+    """A later answer of the same day can be worse."""
+    return any(float(values.get(n, 0)) > float(kept.get(n, 0)) for n in ("temperature", "pain"))
 
 
 def _added(flag: OpenFlag, new: Sequence[Finding]) -> Decision:

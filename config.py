@@ -22,7 +22,6 @@ class Settings:
     database_url: str = "sqlite:///recovery.sqlite"  # in the folder instance/
     smtp_url: str = ""
     mail_from: str = ""
-    demo: bool = False
     proxies: int = 0
     argon2_memory_kib: int = 19_456
     argon2_rounds: int = 2
@@ -37,7 +36,6 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
         database_url=_database(environ.get("DATABASE_URL", Settings.database_url)),
         smtp_url=_mail_server(environ, "SMTP_URL"),
         mail_from=_needed(environ, "MAIL_FROM", "recovery@clinic.example"),
-        demo=_yes_or_no(environ, "DEMO"),
         proxies=_count(environ, "PROXIES"),
     )
 
@@ -95,13 +93,6 @@ def _database(url: str) -> str:
         if url.startswith(old):
             return "postgresql+psycopg://" + url.removeprefix(old)
     return url
-
-
-def _yes_or_no(environ: Mapping[str, str], name: str) -> bool:
-    value = environ.get(name, "no").lower()
-    if value not in ("yes", "no"):
-        raise SettingsError(f"{name} must be yes or no. Add: {name}=no")
-    return value == "yes"
 
 
 def _count(environ: Mapping[str, str], name: str, usual: str = "0") -> int:

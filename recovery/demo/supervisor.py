@@ -108,7 +108,6 @@ def _settings(place: Place) -> dict[str, str]:
         "DATABASE_URL": f"sqlite:///{place.folder / 'demo.sqlite'}",
         "SMTP_URL": f"smtp://127.0.0.1:{place.mail_port}",
         "MAIL_FROM": "recovery@demo.example",
-        "DEMO": "yes",
         "PROXIES": "0",
     }
 

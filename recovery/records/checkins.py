@@ -105,15 +105,10 @@ class CheckIn(Base):
 
 @dataclass(frozen=True)
 class Stored:
-    """What became of a post: the revision that holds it, and whether it is a repeat or a correction."""
+    """What became of a post: the revision that holds it, and whether it stood there already."""
 
     checkin: CheckIn
     is_repeat: bool
-
-    @property
-    def is_revision(self) -> bool:
-        """Whether this corrects an earlier answer under the same id."""
-        return self.checkin.revision > 1 and not self.is_repeat
 
 
 @dataclass(frozen=True)

@@ -71,12 +71,6 @@ def contacts_of(patient: Patient) -> list[Contact]:
     return list(db.session.scalars(query.order_by(Contact.at.desc())))
 
 
-def latest_in(clinic_id: UUID) -> dict[UUID, Contact]:
-    """The latest try for each patient of a clinic."""
-    query = sa.select(Contact).where(Contact.clinic_id == clinic_id).order_by(Contact.at)
-    return {contact.patient_id: contact for contact in db.session.scalars(query)}
-
-
 def has_reached_since(key: Key, moment: datetime) -> bool:
     """Whether somebody was reached about this patient since that moment."""
     query = sa.select(sa.func.count()).where(

@@ -19,7 +19,7 @@ DAYS_PER_TICK = 14
 ROW = 1.25  # from one row of labels to the next, in heights
 
 PHONE = Size("phone", 360, 340, 30, 12, 36, 54, 18)
-DESK = Size("desk", 900, 380, 40, 16, 32, 50, 15)
+CLINIC = Size("small", 360, 142, 24, 8, 24, 32, 12)
 
 
 @dataclass(frozen=True, slots=True)

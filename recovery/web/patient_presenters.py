@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from flask_babel import gettext as _
 
 from recovery.clinical.advice import Advice
-from recovery.clinical.days import local_day
+from recovery.clinical.days import local_day, start_of
 from recovery.clinical.pathway import Pathway
 from recovery.clinical.patient_words import ADVICE, MOBILITY_WORDS, NOTICES
 from recovery.records.checkins import CheckIn
@@ -59,7 +59,17 @@ def action(advice: Advice, numbers: Numbers, pathway: Pathway, checkin: CheckIn 
     headline, say, more = (str(_(text, **values)) for text in ADVICE[advice.key])
     phone = {"emergency_number": numbers.emergency, "clinic": numbers.phone}.get(advice.whom, "")
     told = Action(advice.level, headline, say, more, phone)
-    return _asked_again(told, checkin) if checkin and checkin.is_late and told.is_urgent else told
+    is_old = (
+        checkin is not None and told.is_urgent and _is_old(checkin, numbers.clinic.zone, pathway)
+    )
+    return _asked_again(told, checkin) if checkin and is_old else told
+
+
+def _is_old(checkin: CheckIn, zone: str, pathway: Pathway) -> bool:
+    """Whether the danger was told so long before it arrived that it may be over; an hour ago it is not."""
+    end_of_day = start_of(checkin.day + timedelta(days=1), zone)
+    told_at = min(checkin.claimed_at or checkin.given_at, end_of_day)
+    return checkin.received_at - told_at > timedelta(hours=pathway.questions.still_after_hours)
 
 
 def _asked_again(told: Action, checkin: CheckIn) -> Action:

@@ -40,7 +40,6 @@ from recovery.web.wording import by_when
 from recovery.web.worklist_rows import Note, flag_reasons
 
 Choices = tuple[tuple[str, str], ...]
-SMALL = chart.Size("small", 360, 142, 24, 8, 24, 32, 12)
 
 
 @dataclass(frozen=True)
@@ -168,7 +167,7 @@ def _chart(course: Progress, row: Row, standing: str) -> Markup:
         for reason in flag_reasons(flag, row)[:1]
     ]
     breaks = [mark.day for mark in marks]
-    return chart.draw(progress.picture(course, standing, marks, breaks), SMALL)
+    return chart.draw(progress.picture(course, standing, marks, breaks), chart.CLINIC)
 
 
 def _next_tries(clinic: Clinic, now: datetime) -> Iterable[tuple[str, str]]:

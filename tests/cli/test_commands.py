@@ -213,7 +213,6 @@ def test_a_missing_setting_stops_the_start_with_the_line_to_add(name):
     [
         ("SECRET_KEY", "short"),
         ("BASE_URL", "clinic.example"),
-        ("DEMO", "maybe"),
         ("PROXIES", "one"),
         ("SMTP_URL", "smtp://mail:25a"),
         ("SMTP_URL", "mail"),

@@ -49,7 +49,7 @@ def test_the_same_check_in_from_two_threads_at_once_is_stored_once(app, stage):
 def test_another_body_under_the_same_id_is_a_revision_and_the_first_is_kept(stage):
     check_in(stage.ana, stage.device, answers(4), MONDAY, entry_id=ENTRY)
     corrected = check_in(stage.ana, stage.device, answers(6), MONDAY, entry_id=ENTRY)
-    assert corrected.is_revision
+    assert not corrected.is_repeat
     rows = checkins.revisions_of(stage.device.key, ENTRY)
     assert [(row.revision, row.pain) for row in rows] == [(1, 4), (2, 6)]
 

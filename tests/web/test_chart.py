@@ -94,7 +94,7 @@ def test_the_smoothed_line_starts_anew_after_silence_and_at_what_was_flagged():
     assert runs[2] == [(10, 8.0)]
 
 
-@pytest.mark.parametrize("size", [chart.PHONE, chart.DESK])
+@pytest.mark.parametrize("size", [chart.PHONE, chart.CLINIC])
 def test_everything_stays_inside_and_labels_never_share_a_place(size):
     marks = [Mark(day, "a long label", is_flag=True) for day in (50, 51, 53, 89)]
     svg = drawn(size, marks=marks, pains=[(0, 10), (90, 0)])

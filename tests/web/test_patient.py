@@ -226,6 +226,13 @@ def test_a_late_fever_names_its_day_and_asks_whether_it_is_still_there(phone):
     assert "Given for Saturday 28 February 2026. Received on Monday 2 March 2026." in page
 
 
+def test_an_emergency_told_just_before_midnight_is_one_now(phone, at):
+    at(datetime(2026, 3, 2, 23, 10, tzinfo=UTC))  # 00:10 on Tuesday where Ana lives
+    page = told(phone, date="2026-03-02", warning_signs="chest_pain_or_breathless")
+    assert "Ring 112 now." in page
+    assert "You wrote this for" not in page
+
+
 def test_a_helper_is_told_what_only_a_helper_can_notice(phone):
     assert "If Ana is confused, ring 112." in told(phone, answered_by="for_patient")
 

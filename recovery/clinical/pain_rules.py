@@ -62,11 +62,11 @@ def pain_worsening(state: State, day: Day) -> tuple[Finding, ...]:
     """Pain worse than this patient's own answers foretold.
 
     Next working day: evidence for about 2.5 points above the forecast passes its threshold (E9); two reports
-    above the level before the procedure until day 6 (E10). Today: one report 4 or more above the own level
-    and at least 5 (E10); a new place, a sudden start or a fall; any of these beside a raised temperature,
-    chills or a red wound (safety 13). Silent for 48 hours (puncture pain), a fall excepted. Does not catch:
-    slow rises that the forecast follows, shifts of a point or two, and what comes with no pain report.
-    Severe pain that was foretold is a matter of not_improving.
+    above the level before the procedure until day 6 (E10). Today: one report 4 or more above own level and
+    forecast, and at least 5 (E10); a new place, a sudden start or a fall; any of these beside a raised
+    temperature, chills or a red wound (safety 13). Silent for 48 hours (puncture pain), a fall excepted.
+    Does not catch: slow rises that the forecast follows, shifts of a point or two, and what comes with no pain
+    report. Severe pain that was foretold is a matter of not_improving.
     """
     entries = _judged(state, day)
     found = [*_trouble(state, day, entries)]

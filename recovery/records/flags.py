@@ -22,6 +22,7 @@ from .database import Base, Instant, db, only_open, writing
 from .patients import Key, NotFound, Patient, lock
 
 URGENT = ("emergency", "today")
+COMPUTER = "computer"
 
 
 class AlreadyClosed(ValueError):
@@ -160,7 +161,10 @@ def find(clinician: Clinician, flag_id: UUID) -> Flag:
 
 
 def for_triage(flags: Sequence[Flag]) -> tuple[dict[str, OpenFlag], tuple[Closure, ...]]:
-    """A patient's flags as triage takes them: the open ones by rule, and what was closed, in order."""
+    """A patient's flags as triage takes them: the open ones by rule, and what a person closed, in order.
+
+    A silence that ended by itself is no closing: the next silence is another one.
+    """
     findings = findings_of(flags)
     open_flags = {
         flag.rule: OpenFlag(
@@ -172,7 +176,8 @@ def for_triage(flags: Sequence[Flag]) -> tuple[dict[str, OpenFlag], tuple[Closur
         for flag in flags
         if flag.closed_at is None
     }
-    closed = sorted((f for f in flags if f.closed_at), key=lambda f: f.closed_at or f.raised_at)
+    by_people = [flag for flag in flags if flag.closed_by not in (None, COMPUTER)]
+    closed = sorted(by_people, key=lambda flag: flag.closed_at or flag.raised_at)
     return open_flags, tuple(
         Closure(f.rule, f.closed_at, f.raised_on, f.urgency) for f in closed if f.closed_at
     )
@@ -236,7 +241,7 @@ def close_answered(flag: Flag, now: datetime) -> None:
     """Somebody who had gone quiet has answered: the one flag that closes by itself; part of a review."""
     for row in findings_of([flag])[flag.id]:
         row.outcome = "answered"
-    _end(flag, "computer", "", now)
+    _end(flag, COMPUTER, "", now)
 
 
 def _end(flag: Flag, actor: str, words: str, now: datetime) -> None:

@@ -88,9 +88,9 @@ def test_given_just_now_is_not_late() -> None:
 
 @pytest.mark.parametrize(
     ("days", "counts_for"),
-    [(14, date(2026, 2, 20)), (15, date(2026, 3, 6)), (30, date(2026, 3, 6))],
+    [(15, date(2026, 2, 19)), (30, date(2026, 2, 4)), (31, date(2026, 3, 6))],
 )
-def test_an_old_queued_answer_is_kept_by_its_own_day_for_14_days_and_then_by_its_arrival(
+def test_an_old_queued_answer_is_kept_by_its_own_day_for_30_days_and_then_by_its_arrival(
     days: int, counts_for: date
 ) -> None:
     arrived = at("2026-03-06T09:00+01:00")
@@ -117,18 +117,31 @@ def test_a_clock_is_believed_up_to_ten_minutes_ahead(ahead: int, believed: bool)
 
 @pytest.mark.parametrize(
     "clock",
-    ["1970-01-01T00:05+00:00", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:00-14:00"],
+    [
+        "1970-01-01T00:05+00:00",
+        "0001-01-01T00:00:00+14:00",
+        "0001-01-01T05:00:00+00:00",
+        "9999-12-31T23:59:00-14:00",
+        "2026-01-09T20:00+13:00",
+    ],
 )
 def test_a_clock_that_was_reset_makes_nothing_late(clock: str) -> None:
-    found = judged("2026-02-06T09:00+01:00", day="2026-02-06", given=clock, zone=AUCKLAND)
+    for day in ("2026-02-06", ""):
+        found = judged("2026-02-06T09:00+01:00", day=day, given=clock, zone=AUCKLAND)
+        assert (found.day, found.is_late) == (date(2026, 2, 6), False)
+        assert found.given_at == at("2026-02-06T09:00+01:00")
+
+
+def test_a_queued_answer_is_kept_though_its_day_and_clock_were_both_reset() -> None:
+    found = judged("2026-02-06T09:00+01:00", day="1970-01-01", given="1970-01-01T00:05+00:00")
     assert (found.day, found.is_late) == (date(2026, 2, 6), False)
-    assert found.given_at == at("2026-02-06T09:00+01:00")
 
 
 @pytest.mark.parametrize("given", ["2026-02-05T09:00", "yesterday", "2026-02-30T09:00+01:00"])
-def test_a_time_without_an_offset_or_sense_is_not_believed_but_never_refused(given: str) -> None:
-    found = judged("2026-02-06T09:00+01:00", day="2025-02-01", given=given)
+def test_a_time_without_an_offset_or_sense_is_not_believed_and_excuses_no_date(given: str) -> None:
+    found = judged("2026-02-06T09:00+01:00", given=given)
     assert (found.day, found.claimed_at) == (date(2026, 2, 6), None)
+    assert refused("2026-02-06T09:00+01:00", "2026-02-02", given) == "too_long_ago"
 
 
 @pytest.mark.parametrize(
@@ -149,12 +162,17 @@ def test_today_and_the_two_days_before_can_be_filled_in(day: str, late: bool) ->
         ("6/2/2026", "date_unreadable"),
     ],
 )
-def test_another_day_is_refused_on_the_form_and_corrected_from_the_queue(
-    day: str, key: str
-) -> None:
+def test_another_day_is_refused_with_the_phones_time_and_without(day: str, key: str) -> None:
     now = "2026-02-06T09:00:00+01:00"
     assert refused(now, day) == key
-    assert judged(now, day=day, given=now).day == date(2026, 2, 6)
+    assert refused(now, day, given=now) == key
+
+
+def test_a_queued_answer_for_the_day_before_keeps_it_while_its_clock_is_believed() -> None:
+    arrived, given = "2026-03-20T09:00+01:00", "2026-03-01T09:00+01:00"
+    assert judged(arrived, day="2026-02-28", given=given).day == date(2026, 2, 28)
+    older = "2026-02-01T09:00+01:00"
+    assert judged(arrived, day="2026-01-31", given=older).day == date(2026, 3, 20)
 
 
 def test_a_day_before_the_procedure_is_always_refused() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -15,6 +17,8 @@ from recovery.clinical.course import URGENCIES as URGENCY_KEYS
 from recovery.clinical.course import Closure, Course
 from recovery.clinical.flag_rules import SIX, assess, close, days_of, fold, start, step
 from recovery.clinical.pathway import load
+from recovery.clinical.replay import replayed
+from recovery.clinical.triage import decide
 from tests.clinical.courses import (
     ANA,
     DAY_0,
@@ -173,6 +177,12 @@ def test_a_single_jump_of_four_is_for_today() -> None:
     assert (says.reason, says.urgency) == ("pain_jump", "today")
 
 
+def test_a_bad_day_before_does_not_hide_a_jump_over_the_own_level() -> None:
+    says = found(easing(d19=entry(19, pain=6), d20=entry(20, pain=7)), 20)
+    jumps = [each for each in says if each.reason == "pain_jump"]
+    assert [each.day for each in jumps] == [DAY_0 + timedelta(days=20)]
+
+
 def test_the_first_two_days_are_silent_for_pain_but_not_for_a_fall() -> None:
     assert found({n: (entry(n, pain=10),) for n in (0, 1, 2)}, 2) == ()
     assert reasons(found({1: (entry(1, pain=5, fall=True),)}, 1)) == ["pain_after_fall"]
@@ -273,8 +283,44 @@ def stuck(pain: int, silent: tuple[int, ...] = ()) -> dict[int, tuple[object, ..
 
 def test_pain_that_stays_at_seven_is_told_at_each_milestone_once() -> None:
     says = [each for each in found(stuck(7), 70) if each.rule == "not_improving"]
-    assert [each.values["milestone"] for each in says] == [14, 30, 60]
+    assert {each.values["milestone"] for each in says} == {14, 30, 60}
     assert {each.urgency for each in says} == {"routine"}
+    raised, _ = replayed(ANA, days(stuck(7), 70), PATHWAY, closed_after=3)
+    slow = [row[0] for row in raised if row[1] == "not_improving"]
+    assert slow == [(DAY_0 + timedelta(days=n)).isoformat() for n in (14, 30, 60)]
+
+
+def milestones_told(
+    entries: dict[int, tuple[object, ...]], until: int, closures: Sequence[Closure] = ()
+) -> list[tuple[int, object]]:
+    says = found(entries, until, closures=closures)
+    return [
+        (each.values["day"], each.values["milestone"])
+        for each in says
+        if "milestone" in each.values
+    ]
+
+
+def test_a_milestone_is_told_until_its_days_are_over_so_that_no_pause_hides_it() -> None:
+    told = milestones_told(stuck(7), 25)
+    assert told == [(day, 14) for day in range(14, 20)]
+    on_14, on_15 = (
+        [each for each in found(stuck(7), until) if each.day == DAY_0 + timedelta(days=until)]
+        for until in (14, 15)
+    )
+    assert decide(on_14, {}, (), PATHWAY, held=True) == ()
+    assert [each.rule for each in decide(on_15, {}, (), PATHWAY, held=False)] == ["not_improving"]
+
+
+@pytest.mark.parametrize(("raised", "on"), [(5, 15), (14, 15), (14, 14)])
+def test_a_milestone_does_not_return_after_its_flag_was_closed(raised: int, on: int) -> None:
+    closing = closed("not_improving", on, raised=raised, urgency="routine")
+    assert milestones_told(stuck(7), 25, [closing]) == []
+
+
+def test_a_milestone_that_was_passed_is_not_judged_again() -> None:
+    late = {n: (entry(n, pain=10 if n > 14 else 4),) for n in range(1, 20)}
+    assert milestones_told(late, 20) == []
 
 
 def test_a_missed_day_does_not_skip_a_milestone() -> None:
@@ -300,9 +346,37 @@ def quiet_from(day: int, **changed: object) -> dict[int, object]:
 
 
 def test_cy_who_falls_silent_is_missed_on_the_fifth_day_at_the_latest() -> None:
-    (says,) = found(quiet_from(20), 24)
+    says = found(quiet_from(20), 24)[0]
     assert (says.rule, says.urgency) == ("gone_quiet", "routine")
     assert 3 <= says.values["days"] <= 5
+
+
+def test_silence_is_told_on_each_day_that_it_lasts_so_that_no_pause_hides_it() -> None:
+    says = found(quiet_from(20), 29)
+    first = says[0].values["day"]
+    assert [each.values["day"] for each in says] == list(range(first, 30))
+    assert decide(says[:1], {}, (), PATHWAY, held=True) == ()
+    (made,) = decide(says[-1:], {}, (), PATHWAY, held=False)
+    assert (made.kind, made.urgency) == ("raise", "routine")
+
+
+def test_a_long_silence_keeps_the_level_of_what_came_before_it() -> None:
+    assert set(reasons(found(quiet_from(3), 30))) == {"quiet_in_first_week"}
+    feverish = quiet_from(20, d19=entry(19, temperature_c=38.4, pain=3))
+    assert set(reasons(found(feverish, 40), "gone_quiet")) == {"quiet_after_danger"}
+
+
+def test_silence_means_nothing_before_the_day_from_which_dee_follows_cy() -> None:
+    since = DAY_0 + timedelta(days=20)
+    cy = Course(DAY_0, 7, followed_from=since)
+    assert found({}, 22, cy) == ()
+    assert found({}, 30, cy)[0].day > since
+    unconnected = replace(cy, connected=False)
+    assert found({}, 21, unconnected) == ()
+    assert found({}, 22, unconnected)[0].reason == "never_connected"
+    daily = {n: (entry(n, pain=3),) for n in range(21, 40)}
+    # A daily answerer is missed on the fourth day; with 20 silent days before, it would be the fifth.
+    assert found(daily, 44, cy)[0].values["days"] == 4
 
 
 @pytest.mark.parametrize(
@@ -331,7 +405,7 @@ def test_silence_takes_its_level_from_what_came_before(
 def test_silence_after_a_danger_that_was_dealt_with_is_still_for_today() -> None:
     course = quiet_from(20, d19=entry(19, temperature_c=38.4, pain=3))
     says = found(course, 24, closures=[closed("fever", 20, raised=19)])
-    assert reasons(says) == ["quiet_after_danger"]
+    assert set(reasons(says)) == {"quiet_after_danger"}
 
 
 def test_a_day_that_is_not_over_is_not_silent_yet() -> None:
@@ -344,6 +418,7 @@ def test_a_day_that_is_not_over_is_not_silent_yet() -> None:
 def test_whoever_is_not_connected_by_day_2_is_to_be_called() -> None:
     (says,) = found({}, 2, Course(DAY_0, 7, connected=False))
     assert (says.reason, says.urgency) == ("never_connected", "next_working_day")
+    assert set(reasons(found({}, 9, Course(DAY_0, 7, connected=False)))) == {"never_connected"}
 
 
 def test_silence_returns_after_closing_when_the_pathways_days_have_passed() -> None:

@@ -30,6 +30,7 @@ def test_the_packaged_pathway_is_a_draft() -> None:
     assert pathway.name == "vertebroplasty"
     assert "not clinically approved" in pathway.status
     assert pathway.milestones.peak_day == 72
+    assert (pathway.questions.given_at_days_back, pathway.questions.still_after_hours) == (30, 6)
 
 
 def test_a_clinics_number_takes_the_place_of_the_default() -> None:

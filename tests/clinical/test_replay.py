@@ -88,6 +88,11 @@ def test_bands_are_optional(tmp_path: Path) -> None:
     [
         ("ana,2026-03-05,11,3,36.5,\n", "line 2: pain '11' is not a whole number from 0 to 10"),
         ("ana,2026-03-05,3,x,36.5,\n", "line 2: mobility 'x'"),
+        (f"ana,2026-03-05,{'9' * 5000},3,36.5,\n", "line 2: pain '9999"),
+        ("ana,2026-03-05,3,3,3_8,\n", "line 2: temperature_c '3_8'"),
+        ("ana,2026-03-05,3,3,3.8e1,\n", "line 2: temperature_c '3.8e1'"),
+        ("ana,9999-12-31,3,3,,\n", "line 2: date 9999-12-31 is not between 1900 and 2100"),
+        ("ana,2027-04-07,3,3,,\n", "line 2: 2027-04-07 lies more than 400 days after"),
         ("ana,2026-03-05,3,3,380,\n", "line 2: temperature_c '380'"),
         ("ana,2026-03-05,3,3,warm,\n", "line 2: temperature_c 'warm'"),
         ("ana,2026-03-05,3,3,nan,\n", "line 2: temperature_c 'nan'"),
@@ -116,6 +121,7 @@ def test_a_bad_row_is_named_with_file_line_and_reason_and_nothing_is_written(
     [
         ("ana,2026-03-02,7\nana,2026-03-02,7\n", "line 3: patient ana stands there twice"),
         ("ana,2026-13-02,7\n", "line 2: procedure_date '2026-13-02'"),
+        ("ana,9999-12-31,7\n", "line 2: procedure_date 9999-12-31 is not between"),
         ("ana,2026-03-02,70\n", "line 2: baseline_pain '70'"),
         (",2026-03-02,7\n", "line 2: the patient is missing"),
     ],
@@ -130,6 +136,25 @@ def test_a_missing_file_or_column_is_named(tmp_path: Path) -> None:
     errors = replay(tmp_path, tmp_path / "none.csv", tmp_path / "p.csv")
     assert "the column procedure_date is missing" in errors[0]
     assert "none.csv: cannot be read" in errors[1]
+
+
+@pytest.mark.parametrize("wrong", ["flags", "bands"])
+def test_a_place_that_cannot_be_written_is_named_and_nothing_is_written(
+    tmp_path: Path, wrong: str
+) -> None:
+    flags, bands = tmp_path / "flags.csv", tmp_path / "bands.csv"
+    missing = tmp_path / "none" / f"{wrong}.csv"
+    places = (missing, bands) if wrong == "flags" else (flags, missing)
+    made = run(COHORT / "checkins.csv", COHORT / "patients.csv", *places, PATHWAY, 7)
+    assert made == [f"{missing}: cannot be written: No such file or directory"]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_flags_are_not_written_when_a_folder_stands_where_the_bands_belong(tmp_path: Path) -> None:
+    (tmp_path / "bands.csv").mkdir()
+    (error,) = replay(tmp_path)
+    assert "bands.csv: cannot be written" in error
+    assert not (tmp_path / "flags.csv").exists()
 
 
 def test_a_patient_without_a_single_answer_is_missed(tmp_path: Path) -> None:

@@ -12,12 +12,13 @@ from recovery.clinical.triage import Decision, OpenFlag, decide
 from tests.clinical.courses import DAY_0, PATHWAY
 
 
-def finding(rule: str, urgency: str, reason: str = "", day: int = 10) -> Finding:
-    return Finding(rule, urgency, reason or rule, {"day": day}, DAY_0 + timedelta(days=day))
+def finding(rule: str, urgency: str, reason: str = "", day: int = 10, **values: float) -> Finding:
+    told = {"day": day, **values}
+    return Finding(rule, urgency, reason or rule, told, DAY_0 + timedelta(days=day))
 
 
 def an_open(rule: str, urgency: str, *known: Finding) -> dict[str, OpenFlag]:
-    return {rule: OpenFlag(rule, urgency, True, frozenset((k.reason, k.day) for k in known))}
+    return {rule: OpenFlag(rule, urgency, True, {(k.reason, k.day): k.values for k in known})}
 
 
 def decided(
@@ -86,6 +87,35 @@ def test_the_same_sign_on_another_day_only_adds() -> None:
     new = finding("warning_sign", "today", "wound", 11)
     (made,) = decided([old, new], an_open("warning_sign", "today", old))
     assert (made.kind, made.alert, made.unsee) == ("add", False, False)
+
+
+@pytest.mark.parametrize(("rule", "value"), [("fever", "temperature"), ("pain_worsening", "pain")])
+def test_a_worse_value_of_the_same_day_is_news_and_a_better_one_is_not(
+    rule: str, value: str
+) -> None:
+    mild, bad = (finding(rule, "today", **{value: number}) for number in (6.0, 6.5))
+    (made,) = decided([bad], an_open(rule, "today", mild))
+    assert made == Decision(rule, "add", "today", (bad,), alert=False, unsee=False)
+    assert decided([mild], an_open(rule, "today", bad)) == ()
+
+
+def test_one_silence_is_one_finding_however_long_it_lasts() -> None:
+    old, later = (finding("gone_quiet", "routine", "quiet", day, days=day) for day in (10, 11))
+    assert decided([later], an_open("gone_quiet", "routine", old)) == ()
+    graver = finding("gone_quiet", "today", "quiet_after_danger", 12)
+    (made,) = decided([later, graver], an_open("gone_quiet", "routine", old))
+    assert (made.findings, made.alert) == ((graver,), True)
+
+
+def test_one_milestone_is_one_finding_and_the_next_one_another() -> None:
+    first, later, next_one = (
+        finding("not_improving", "routine", "still_severe", day, milestone=milestone)
+        for day, milestone in ((14, 14), (15, 14), (60, 60))
+    )
+    flag = an_open("not_improving", "routine", first)
+    assert decided([first, later], flag) == ()
+    (made,) = decided([first, later, next_one], flag)
+    assert (made.kind, made.findings) == ("add", (next_one,))
 
 
 def test_it_is_quiet_for_a_week_from_the_raising() -> None:

@@ -172,6 +172,22 @@ def test_cy_has_gone_quiet_is_flagged_and_the_flag_closes_itself_when_he_answers
     assert {row.outcome for row in flags.findings_of([flag])[flag.id]} == {"answered"}
 
 
+def test_a_second_silence_is_flagged_as_soon_as_the_first(stage):
+    for day in range(10, 0, -1):
+        check_in(stage.ana, stage.device, answers(3), MONDAY - day * DAY)
+    waits, answered = [], MONDAY - DAY
+    for _ in range(2):
+        now = answered
+        while "gone_quiet" not in open_flags(stage.ana) and now < answered + 9 * DAY:
+            now += DAY
+            review_all(now)
+        waits.append((now - answered).days)
+        answered = now + HOUR
+        check_in(stage.ana, stage.device, answers(3), answered)
+        review_all(answered)
+    assert waits[0] <= waits[1] <= waits[0] + 1
+
+
 def test_nobody_connected_is_called_on_the_next_working_day(stage):
     cy = a_patient(stage.dee, "Cy Aderemi", day=3)
     review_all(MONDAY)

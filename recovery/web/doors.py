@@ -11,6 +11,7 @@ from recovery.web import (
     errors,
     guards,
     health,
+    logs,
     patient,
     sign_in,
     wording,
@@ -33,3 +34,4 @@ def open_doors(app: Flask) -> None:
     guards.watch(app, {pages.name: guard for pages, guard in DOORS})
     errors.register(app)
     wording.register(app)
+    logs.scrub()

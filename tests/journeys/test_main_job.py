@@ -132,6 +132,13 @@ def test_nurse_eli_of_the_other_clinic_finds_neither_patient_nor_flag(stage, pho
     expect(desk.get_by_text("Ana")).to_have_count(0)
 
 
+def test_the_cards_code_reaches_no_log(stage, phone, tmp_path):
+    connect(phone, stage)
+    log = (tmp_path / "gunicorn.log").read_text()
+    assert "GET /c/..." in log
+    assert stage.code not in log
+
+
 def test_the_worklist_renews_itself_while_dee_looks(stage, phone, desk, rounds):
     connect(phone, stage)
     sign_in(desk, "dee@hill.example")

@@ -7,10 +7,11 @@ import os
 import sys
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import click
 from flask import Flask, current_app
-from flask.cli import AppGroup, with_appcontext
+from flask.cli import AppGroup, ScriptInfo, with_appcontext
 
 import config
 from config import Settings
@@ -68,10 +69,10 @@ def settings() -> Settings:
 @click.option("--alert-address", "alert_addresses", multiple=True, required=True)
 @click.option("--second-alert-address", "second_alert_addresses", multiple=True, required=True)
 @with_appcontext
-def add_clinic(**columns: object) -> None:
+def add_clinic(**columns: Any) -> None:
     """Make a clinic. It cannot start without its numbers, hours and addresses."""
     for name in ("closed_days", "alert_addresses", "second_alert_addresses"):
-        columns[name] = list(columns[name])  # type: ignore[call-overload]
+        columns[name] = list(columns[name])
     try:
         clinic = accounts.add_clinic(clock.now(), **columns)
     except AccountError as error:
@@ -143,15 +144,15 @@ def card(record_number: str, email: str) -> None:
 @click.option(
     "--at", "moment", metavar="ISO", help="With --once: as of this instant; writes no heartbeat."
 )
-def rounds(once: bool, moment: str | None) -> None:
+@click.pass_obj
+def rounds(asked_by: ScriptInfo, once: bool, moment: str | None) -> None:
     """Run the scheduler: reviews, alerts and delivery, until it is stopped."""
-    app = current_app._get_current_object()  # type: ignore[attr-defined]
     if moment and not once:
         raise click.UsageError("--at goes with --once.")
     if once:
         scheduler.run_once(settings(), _instant(moment) if moment else None)
     else:
-        scheduler.serve(app)
+        scheduler.serve(asked_by.load_app())
 
 
 def _instant(text: str) -> datetime:

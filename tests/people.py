@@ -108,7 +108,7 @@ def set_stage(now: datetime = MONDAY, day: int = 10) -> Stage:
 
 def answers(pain: int | None = 3, signs: tuple[str, ...] = (), **columns: object) -> Answers:
     """A usual day's answers: "none of these" unless signs are given."""
-    return Answers(pain=pain, mobility=4, warning_signs=frozenset(signs), **columns)  # type: ignore[arg-type]
+    return Answers(pain=pain, mobility=4, warning_signs=frozenset(signs), **columns)
 
 
 def check_in(

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from shutil import rmtree
 from types import FrameType
+from typing import Any
 
 import click
 
@@ -112,10 +113,10 @@ def _settings(place: Place) -> dict[str, str]:
     }
 
 
-def _make_people(environment: Mapping[str, str]) -> dict[str, object]:
+def _make_people(environment: Mapping[str, str]) -> dict[str, Any]:
     click.echo("Making up two clinics and their patients ...")
     _flask(environment, "db", "upgrade")
-    made: dict[str, object] = json.loads(_flask(environment, "demo-people"))
+    made: dict[str, Any] = json.loads(_flask(environment, "demo-people"))
     return made
 
 
@@ -163,16 +164,16 @@ def _start(
         )
 
 
-def _tell(place: Place, made: dict[str, object]) -> None:
+def _tell(place: Place, made: dict[str, Any]) -> None:
     told = {"url": place.url, **made}
     (place.folder / "demo.json").write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
     click.echo(f"\nClinicians  {place.url}/clinic/")
-    for clinician in told["clinicians"]:  # type: ignore[attr-defined]
+    for clinician in told["clinicians"]:
         click.echo(
             f"  {clinician['name']}, {clinician['clinic']}: {clinician['email']}  {clinician['password']}"
         )
     click.echo("\nPatients, each by their card")
-    for patient in told["patients"][:6]:  # type: ignore[index]
+    for patient in told["patients"][:6]:
         click.echo(f"  {patient['name']} ({patient['state']}): {patient['card_url']}")
     click.echo(f"\nAll of them: {place.folder / 'demo.json'}   Mail: {place.folder / 'mail'}")
     click.echo("Stop with Ctrl-C.")

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from recovery.records import clock, heartbeats, pathways
 from recovery.records.accounts import Clinic, clinic_of
+from recovery.records.heartbeats import Pulse
 from recovery.web import guards
 from recovery.web.wording import moment
 
@@ -34,17 +35,22 @@ def banners(clinic: Clinic, now: datetime) -> list[tuple[str, str]]:
     said = []
     pulse = heartbeats.pulse(now)
     if pulse.is_late:
-        last = moment(pulse.last, clinic.zone) if pulse.last else _("never")
-        sentence = _(
-            "Our computer is behind: it last finished %(last)s. Read the answers yourself.",
-            last=last,
-        )
-        said.append(("behind", sentence))
+        said.append(("behind", _behind(pulse, clinic.zone)))
     if clinic.is_demo:
         said.append(("demo", _("Demo: made-up patients")))
     if not is_approved(clinic):
         said.append(("draft", _("Draft, not clinically approved")))
     return said
+
+
+def _behind(pulse: Pulse, zone: str) -> str:
+    if pulse.last is None:
+        return str(_("Our computer has not checked anything yet. Read the answers yourself."))
+    last = moment(pulse.last, zone)
+    told = _(
+        "Our computer is behind: it last finished %(last)s. Read the answers yourself.", last=last
+    )
+    return str(told)
 
 
 def page(template: str, status: int = 200, **context: Any) -> tuple[str, int]:

@@ -13,6 +13,8 @@ import sqlalchemy as sa
 
 import recovery
 from recovery.records.database import db
+from recovery.records.flags import Flag
+from recovery.records.messages import Message
 from tests.conftest import let_go, settings_for
 from tests.people import MONDAY, a_clinic, a_nurse, a_patient, answers, check_in, set_stage
 from tests.processes import ROOT, wait_until
@@ -89,11 +91,9 @@ def test_a_killed_review_loses_nothing_and_does_nothing_twice(database_url, tmp_
         db.session.rollback()
         db.session.expire_all()
         review_all(MONDAY)
-        counts = {
-            table: db.session.scalar(sa.text(f"SELECT count(*) FROM {table} {where}"))  # noqa: S608
-            for table, where in (("flags", "WHERE rule = 'fever'"), ("messages", ""))
-        }
-        assert counts == {"flags": 1, "messages": 1}
+        fevers = sa.select(sa.func.count()).select_from(Flag).where(Flag.rule == "fever")
+        alerts = sa.select(sa.func.count()).select_from(Message)
+        assert (db.session.scalar(fevers), db.session.scalar(alerts)) == (1, 1)
         assert review_all(MONDAY) == 0
         db.session.rollback()
     let_go(app)

@@ -7,16 +7,9 @@ from datetime import timedelta
 import pytest
 
 from recovery.records import cards
-from tests.people import CARD_KEY, MONDAY, a_device, set_stage
+from tests.people import CARD_KEY, MONDAY, a_device
 
 SAME = {"Sec-Fetch-Site": "same-origin"}
-
-
-@pytest.fixture
-def stage(sqlite_app, at):
-    at(MONDAY)
-    with sqlite_app.app_context():
-        return set_stage()
 
 
 @pytest.fixture

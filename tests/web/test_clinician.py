@@ -10,23 +10,11 @@ import pytest
 
 from recovery.records import audit, checkins, contacts, flags, patients, states
 from recovery.records.database import db, writing
-from tests.people import MONDAY, answers, check_in, set_stage
+from tests.people import MONDAY, answers, check_in
 from tests.web.desk import SAME, desk_of, review_all, rows_of, see, send, words
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 USUAL = {"pain": "3", "mobility": "4", "warning_signs": "none", "answered_by": "patient"}
-
-
-@pytest.fixture
-def stage(sqlite_app, at):
-    at(MONDAY)
-    with sqlite_app.app_context():
-        return set_stage()
-
-
-@pytest.fixture
-def desk(sqlite_app, stage):
-    return desk_of(sqlite_app, stage.dee)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 from recovery.records import cards, pathways, patients
 from recovery.web.clinic_words import LEVELS
 from recovery.web.enrolment_form import PROBLEMS, read
-from tests.people import CARD_KEY, MONDAY, a_clinic, a_nurse, set_stage
+from tests.people import CARD_KEY, MONDAY, a_clinic, a_nurse
 from tests.web.desk import desk_of, rows_of, see, send
 
 TODAY = "2026-03-02"
@@ -145,18 +145,6 @@ def test_a_representative_is_named_and_a_helper_needs_consent():
 
 def test_control_characters_that_a_database_refuses_are_left_out():
     assert reading(name="Bo\x00 Berg").person["name"] == "Bo Berg"
-
-
-@pytest.fixture
-def stage(sqlite_app, at):
-    at(MONDAY)
-    with sqlite_app.app_context():
-        return set_stage()
-
-
-@pytest.fixture
-def desk(sqlite_app, stage):
-    return desk_of(sqlite_app, stage.dee)
 
 
 def test_a_patient_is_enrolled_and_their_page_asks_for_a_card(sqlite_app, desk):

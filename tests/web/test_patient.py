@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from recovery.records import cards, courses, flags, heartbeats, patients
+from recovery.records import cards, courses, flags, patients
 from recovery.records.database import writing
 from recovery.rounds import review
 from tests.people import MONDAY, a_device, a_patient, answers, check_in, set_stage
@@ -17,14 +17,6 @@ from tests.people import MONDAY, a_device, a_patient, answers, check_in, set_sta
 SAME = {"Sec-Fetch-Site": "same-origin"}
 USUAL = {"pain": "3", "mobility": "4", "warning_signs": "none", "answered_by": "patient"}
 FRIDAY_22 = datetime(2026, 3, 6, 21, 0, tzinfo=UTC)  # 22:00 in Berlin
-
-
-@pytest.fixture
-def stage(sqlite_app, at):
-    at(MONDAY)
-    with sqlite_app.app_context():
-        heartbeats.beat("review", 5, MONDAY)
-        return set_stage()
 
 
 @pytest.fixture

@@ -6,15 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from tests.people import MONDAY, PASSWORD, set_stage
+from tests.people import MONDAY, PASSWORD
 from tests.web.desk import SAME, desk_of, see, send
-
-
-@pytest.fixture
-def stage(sqlite_app, at):
-    at(MONDAY)
-    with sqlite_app.app_context():
-        return set_stage()
 
 
 def sign_in(app, stage, **fields):

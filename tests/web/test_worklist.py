@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
 import sqlalchemy as sa
 
 from recovery.records import (
@@ -24,18 +23,6 @@ from tests.web.desk import desk_of, review_all, rows_of, see, send
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 RENEW = {"X-Renew": "1"}
-
-
-@pytest.fixture
-def stage(sqlite_app, at):
-    at(MONDAY)
-    with sqlite_app.app_context():
-        return set_stage()
-
-
-@pytest.fixture
-def desk(sqlite_app, stage):
-    return desk_of(sqlite_app, stage.dee)
 
 
 def add(app, stage, name, *given, **columns):
@@ -241,10 +228,12 @@ def test_another_clinic_sees_nobody_of_ours(sqlite_app, stage):
 
 
 def test_the_banners_name_a_late_computer_a_draft_and_a_demo(sqlite_app, stage, desk):
-    assert "it last finished never. Read the answers yourself." in see(desk)
+    with sqlite_app.app_context(), writing() as session:
+        session.execute(sa.delete(heartbeats.Heartbeat))
+    assert "has not checked anything yet. Read the answers yourself." in see(desk)
     with sqlite_app.app_context():
         heartbeats.beat("review", 5, MONDAY - HOUR)
-    assert "it last finished Mon 2 Mar, 09:00." in see(desk)
+    assert "it last finished Mon 2 Mar, 09:00. Read the answers yourself." in see(desk)
     review_all(sqlite_app)
     page = see(desk)
     assert "Our computer is behind" not in page

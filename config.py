@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+import click
 
-class SettingsError(ValueError):
-    """A setting is missing or cannot be read; the message holds the line to add."""
+
+class SettingsError(click.ClickException):
+    """A setting is missing or cannot be read; the message holds the line to add, and is all that an operator sees."""
 
 
 @dataclass(frozen=True)

@@ -99,7 +99,7 @@ PROBLEMS = {
 }
 
 RING_EMERGENCY = N_("Ring %(emergency)s now.")
-THEN_TELL = N_("After that, tell the clinic: %(clinic_phone)s.")
+THEN_TELL = N_("After that, tell us: %(phone)s.")
 RING = N_("Ring %(phone)s now.")
 GET_WORSE = N_("Ring %(emergency)s for chest pain, weak legs or confusion.")
 DO_NOT_WAIT = N_("If you feel worse, do not wait. Ring %(phone)s.")
@@ -174,7 +174,7 @@ ADVICE = {
     "how_read": (
         N_("A computer checks your answers."),
         N_("A nurse looks only at those it picks out. Hours: %(hours)s."),
-        N_("Next: %(next_opening)s."),
+        N_("It opens again at %(next_opening)s."),
     ),
 }
 

@@ -75,7 +75,7 @@ def _day(day: date, rows: Sequence[CheckIn]) -> DayRow:
 def _reading(row: CheckIn) -> str:
     """As narrow as a phone's table needs it: its head names the unit; what was left is never blank."""
     is_left = row.temperature_c is None and row.temperature_instead != "felt_hot"
-    return str(_("none") if is_left else say.reading(row)).replace(" °C", "")
+    return str(_("not taken") if is_left else say.reading(row)).replace(" °C", "")
 
 
 def _week_day(day: date) -> str:
@@ -116,7 +116,7 @@ def _facts(
     yield _("Temperature"), say.reading(row)
     yield _("Warning signs"), say.signs([row])
     yield _("Answered"), say.who_answered(row, names)
-    yield _("Told on screen"), told(row)
+    yield _("Told on screen") if row.device_id else _("To be read out"), told(row)
     if pain := _about_pain(row):
         yield _("About the pain"), pain
     if row.is_late:

@@ -94,7 +94,7 @@ def read(form: Form, now: datetime, pathway_days: int, languages: Collection[str
 
 def _date_of_birth(sheet: Sheet, today: date) -> date | None:
     born = sheet.past_day("date_of_birth", today)
-    if born and not YOUNGEST <= age_on(today, born) <= OLDEST:
+    if born and born <= today and not YOUNGEST <= age_on(today, born) <= OLDEST:
         sheet.problem("date_of_birth", "age", age=age_on(today, born))
     return born
 

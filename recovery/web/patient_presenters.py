@@ -180,8 +180,9 @@ def state_notices(
     if patient.state in ENDED:
         return (str(_(NOTICES["ended"], clinic_phone=phone)),)
     if patient.state == "in_hospital":
-        told = _("The clinic knows that you are in hospital. Ask the staff there for help.")
-        return (str(told), str(_("Are you home again? Ring us: %(phone)s.", phone=phone)))
+        told = _("We have told the clinic that you are in hospital. Ask the staff there for help.")
+        home = _("Are you home again? Ring us: %(phone)s.", phone=numbers.phone)
+        return str(told), str(home)
     if patient.state == "paused" and patient.paused_until:
         day = wording.long_day(patient.paused_until)
         return (str(_("You are on a break until %(day)s.", day=day)),)

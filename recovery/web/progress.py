@@ -154,7 +154,7 @@ def marks(progress: Progress) -> tuple[Mark, ...]:
 
 
 def milestones(progress: Progress, clinic_phone: str) -> list[tuple[str, str]]:
-    """Each date with its sentence. Lifting is left out until the clinic has set its own date (safety 18)."""
+    """Each date ahead with its sentence. Lifting is left out until the clinic has set its own date (safety 18)."""
     days = progress.pathway.milestones
     peak = _(NOTICES["peak"], weeks=_weeks(days.peak_day), clinic_phone=clinic_phone)
     listed = (
@@ -163,7 +163,8 @@ def milestones(progress: Progress, clinic_phone: str) -> list[tuple[str, str]]:
         (days.peak_day, peak),
         (days.pathway_days, _("Your daily questions end.")),
     )
-    return [(long_day(progress.date_of(number)), words) for number, words in listed]
+    ahead = ((number, words) for number, words in listed if number >= progress.today)
+    return [(long_day(progress.date_of(number)), words) for number, words in ahead]
 
 
 def key() -> list[tuple[str, str]]:

@@ -200,7 +200,7 @@ def test_while_the_clinic_is_closed_the_advice_names_the_number_that_answers(pho
     assert "Ring +49 30 23125 199 now." in page
     assert "The clinic is closed." in page
     assert "If nobody has rung by 12:00 on Monday, ring us." in page
-    assert "Next: 08:00 on Monday." in page
+    assert "It opens again at 08:00 on Monday." in page
 
 
 def test_when_nobody_has_rung_in_time_the_page_says_to_ring(phone, sqlite_app, at):
@@ -251,7 +251,7 @@ def test_hospital_is_asked_twice_and_then_told(phone, stage, sqlite_app):
     assert "Are you in hospital now?" in see(phone, "/hospital")
     phone.post("/hospital", headers=SAME)
     page = see(phone)
-    assert "The clinic knows that you are in hospital." in page
+    assert "We have told the clinic that you are in hospital." in page
     assert "I am in hospital" not in page
 
 

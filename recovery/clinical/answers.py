@@ -111,7 +111,11 @@ def _new_danger(revision: Answers, earlier: Sequence[Answers]) -> Answers:
         )
     temperatures = {before.temperature_c for before in earlier}
     temperature = None if revision.temperature_c in temperatures else revision.temperature_c
-    return replace(revision, warning_signs=signs, temperature_c=temperature)
+    instead = {before.temperature_instead for before in earlier}
+    felt = None if revision.temperature_instead in instead else revision.temperature_instead
+    return replace(
+        revision, warning_signs=signs, temperature_c=temperature, temperature_instead=felt
+    )
 
 
 def _is_known(sign: str, leg: str | None, known: set[tuple[str, str | None]]) -> bool:

@@ -146,7 +146,8 @@ def findings_of(flags: Iterable[Flag]) -> dict[UUID, list[FlagFinding]]:
         FlagFinding.clinic_id == flags[0].clinic_id,
         FlagFinding.flag_id.in_([flag.id for flag in flags]),
     )
-    for row in db.session.scalars(query.order_by(FlagFinding.flag_id, FlagFinding.number)):
+    query = query.order_by(FlagFinding.flag_id, FlagFinding.number)
+    for row in db.session.scalars(query.execution_options(populate_existing=True)):
         found[row.flag_id].append(row)
     return found
 

@@ -348,6 +348,18 @@ def test_correcting_only_the_pain_does_not_raise_a_closed_sign_again(stage):
     assert open_flags(stage.ana) == {}
 
 
+def test_correcting_only_the_pain_does_not_raise_a_closed_felt_hot_again(stage):
+    felt = {"temperature_instead": "felt_hot"}
+    stored = check_in(stage.ana, stage.device, answers(3, **felt), MONDAY)
+    review_all(MONDAY)
+    flag = open_flags(stage.ana)["fever"]
+    close_flag(stage.dee, flag, dict.fromkeys(reasons(flag), "other"), "seen", MONDAY + HOUR)
+    entry_id = stored.checkin.entry_id
+    check_in(stage.ana, stage.device, answers(4, **felt), MONDAY + 2 * HOUR, entry_id=entry_id)
+    review_all(MONDAY + 2 * HOUR)
+    assert open_flags(stage.ana) == {}
+
+
 def test_a_hotter_reading_on_the_same_day_is_news_on_a_seen_flag(stage):
     fever(stage)
     review_all(MONDAY)

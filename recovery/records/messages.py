@@ -94,19 +94,21 @@ def queue_alert(alert: Alert, recipients: Iterable[str], now: datetime) -> None:
 
 def claim(now: datetime) -> Message | None:
     """Lease the message that has waited longest, in a transaction of its own; None when none is due."""
-    with writing() as session:
-        query = (
-            sa.select(Message)
-            .where(
-                Message.sent_at.is_(None),
-                Message.withheld_at.is_(None),
-                Message.due_at <= now,
-                sa.or_(Message.leased_until.is_(None), Message.leased_until <= now),
-            )
-            .order_by(Message.due_at)
-            .limit(1)
-            .execution_options(populate_existing=True)
+    query = (
+        sa.select(Message)
+        .where(
+            Message.sent_at.is_(None),
+            Message.withheld_at.is_(None),
+            Message.due_at <= now,
+            sa.or_(Message.leased_until.is_(None), Message.leased_until <= now),
         )
+        .order_by(Message.due_at)
+        .limit(1)
+        .execution_options(populate_existing=True)
+    )
+    if db.session.scalar(query) is None:  # an idle round takes no write lock
+        return None
+    with writing() as session:
         message = session.scalar(
             query.with_for_update(skip_locked=True) if is_postgresql() else query
         )

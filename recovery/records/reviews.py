@@ -21,6 +21,12 @@ RETRY_AFTER = (
 SHOWN_FROM_FAILURE = 2
 
 
+def is_anybody_due(now: datetime) -> bool:
+    """Whether there is anything to claim: asked first, so that idle rounds never take SQLite's one write lock."""
+    due = sa.select(Patient.id).where(Patient.review_due_at <= now).limit(1)
+    return db.session.scalar(due) is not None
+
+
 def claim_due(now: datetime) -> Patient | None:
     """Lock the patient who is due first, urgent ones before others; None when none is due.
 

@@ -18,6 +18,8 @@ def alert_again(now: datetime) -> int:
 
     Both addresses are told. The slot names the opening, so that a round run twice queues nothing twice.
     """
+    if not flags.unseen_urgent():
+        return 0
     with writing():
         again = [
             (flag, opening)

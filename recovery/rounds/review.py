@@ -29,6 +29,8 @@ def review_next(now: datetime) -> bool:
 
     Whoever cannot be reviewed is noted under the same lock and put off, so that the others are not held up.
     """
+    if not reviews.is_anybody_due(now):
+        return False
     with writing() as session:
         patient = reviews.claim_due(now)
         if patient is None:

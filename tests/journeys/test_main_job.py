@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import signal
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from http.client import HTTPConnection
 from urllib.parse import urlsplit
@@ -175,12 +177,30 @@ def status(site, path):
         connection.close()
 
 
+def freeze(rounds, database_url):
+    """Stop the rounds between two transactions: a process frozen inside one would keep SQLite's write lock."""
+    while True:
+        rounds.send_signal(signal.SIGSTOP)
+        if not database_url.startswith("sqlite:///") or is_writable(database_url):
+            return
+        rounds.send_signal(signal.SIGCONT)
+
+
+def is_writable(database_url):
+    with closing(sqlite3.connect(database_url.removeprefix("sqlite:///"), timeout=0.2)) as database:
+        try:
+            database.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            return False
+        return True
+
+
 @pytest.mark.slow
 def test_stopped_rounds_are_noticed_by_the_watcher_the_nurse_and_the_patient(
-    stage, phone, desk, rounds, site
+    stage, phone, desk, rounds, site, settings
 ):
     wait_until(lambda: status(site, "/health/rounds") == 200, 15)
-    rounds.send_signal(signal.SIGSTOP)
+    freeze(rounds, settings.database_url)
     wait_until(lambda: status(site, "/health/rounds") == 503, 60)
     connect(phone, stage)
     expect(phone.get_by_text("Our computer is behind")).to_be_visible()

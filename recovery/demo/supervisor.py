@@ -45,7 +45,8 @@ class Place:
 
 def main(environ: Mapping[str, str], folder: Path, port: int) -> int:
     """Run the demo until INT, TERM or the end of a child; the exit status."""
-    signal.signal(signal.SIGTERM, _interrupt)
+    for number in (signal.SIGINT, signal.SIGTERM):  # a shell in the background has INT ignored
+        signal.signal(number, _interrupt)
     children: list[subprocess.Popen[bytes]] = []
     try:
         place = prepare(folder, port)

@@ -21,7 +21,7 @@ RULES = (
     "gone_quiet",
 )
 URGENCIES = ("routine", "next_working_day", "today", "emergency")
-ALERTED = ("emergency", "today")
+URGENT = ("emergency", "today")
 # Limits, pauses and quiet never touch these (safety 6, 14).
 NEVER_HELD = ("warning_sign", "fever")
 

@@ -9,6 +9,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
+from .course import URGENT
+
 Span = tuple[time, time]
 Weekly = Mapping[int, tuple[Span, ...]]
 
@@ -59,7 +61,7 @@ class Hours:
 
     def answer_by(self, now: datetime, urgency: str, noon: time) -> datetime:
         """By when a patient should have been rung: never a time before anybody is there to ring."""
-        if urgency not in ("emergency", "today"):
+        if urgency not in URGENT:
             return self._noon_after(self._last_moment(now), noon)
         if self.is_open(now):
             return self._end_of(self._day(now))

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from .course import ALERTED, NEVER_HELD, RULES, URGENCIES, Closure, Finding, Value, worst
+from .course import NEVER_HELD, RULES, URGENCIES, URGENT, Closure, Finding, Value, worst
 from .pathway import Pathway
 
 
@@ -68,7 +68,7 @@ def _decided(
     if not loud:
         return None
     urgency = worst(each.urgency for each in loud)
-    return Decision(rule, "raise", urgency, tuple(loud), alert=urgency in ALERTED, unsee=False)
+    return Decision(rule, "raise", urgency, tuple(loud), alert=urgency in URGENT, unsee=False)
 
 
 def _is_new(finding: Finding, flag: OpenFlag) -> bool:
@@ -103,7 +103,7 @@ def _added(flag: OpenFlag, new: Sequence[Finding]) -> Decision:
 
 def _is_quiet(finding: Finding, closures: Sequence[Closure], days: int) -> bool:
     """Shortly after a flag of this rule was closed, nothing below today is raised unless it is worse."""
-    if finding.rule in NEVER_HELD or finding.urgency in ALERTED:
+    if finding.rule in NEVER_HELD or finding.urgency in URGENT:
         return False
     return any(
         closure.rule == finding.rule

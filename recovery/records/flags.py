@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from recovery.clinical.course import URGENT
 from recovery.clinical.flag_rules import Closure
 from recovery.clinical.triage import OpenFlag
 
@@ -21,7 +22,6 @@ from .contacts import has_reached_since
 from .database import Base, Instant, db, only_open, writing
 from .patients import Key, NotFound, Patient, lock
 
-URGENT = ("emergency", "today")
 COMPUTER = "computer"
 
 

@@ -16,13 +16,13 @@ from flask_babel import gettext as _
 
 from config import Settings
 from recovery.clinical.clinician_words import URGENCIES
+from recovery.clinical.course import NEVER_HELD
 from recovery.records import accounts, flags, messages, patients
 from recovery.records.database import db
 from recovery.records.messages import Message
 
 log = logging.getLogger(__name__)
 SEND_SECONDS = 20
-ALWAYS_SENT = ("warning_sign", "fever")
 
 
 def deliver_due(settings: Settings, now: Callable[[], datetime]) -> int:
@@ -53,7 +53,7 @@ def _why_not(message: Message) -> str:
     if message.step and flag.seen_at is not None:
         return "flag seen"
     state = patients.get(flag.key).state
-    if state == "deceased" or (state != "active" and flag.rule not in ALWAYS_SENT):
+    if state == "deceased" or (state != "active" and flag.rule not in NEVER_HELD):
         return f"patient {state}"
     return ""
 

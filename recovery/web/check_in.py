@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -10,16 +9,15 @@ from uuid import UUID, uuid4
 from recovery.clinical import advice, days, reading
 from recovery.clinical.advice import Advice
 from recovery.clinical.answers import Answers, Problem
+from recovery.clinical.course import URGENT
 from recovery.clinical.days import Given
 from recovery.clinical.pathway import Pathway
+from recovery.clinical.reading import Form
 from recovery.records import checkins, pathways
 from recovery.records.accounts import Clinician
 from recovery.records.cards import Device
 from recovery.records.checkins import Judged, Stored
 from recovery.records.patients import Key, Patient, Procedure, current_procedure
-
-Form = Mapping[str, Sequence[str]]
-URGENT = ("emergency", "today")
 
 
 @dataclass(frozen=True)

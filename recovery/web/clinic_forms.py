@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 
 from recovery.clinical.answers import Problem
 from recovery.clinical.hours import Hours
+from recovery.clinical.reading import Form
 from recovery.records.states import StateRefused
 from recovery.web.clinic_words import STATES, WHOM
-from recovery.web.sheet import Form, Sheet
+from recovery.web.sheet import Sheet
 from recovery.web.wording import long_day
 
 N_ = str

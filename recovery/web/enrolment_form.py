@@ -9,6 +9,7 @@ from typing import Any
 
 from recovery.clinical.answers import SIGNS, Problem
 from recovery.clinical.days import local_day
+from recovery.clinical.reading import Form
 from recovery.web.clinic_words import (
     ANSWERS_DAILY,
     BASELINE_BY,
@@ -17,7 +18,7 @@ from recovery.web.clinic_words import (
     LEVELS,
     RISKS,
 )
-from recovery.web.sheet import Form, Sheet
+from recovery.web.sheet import Sheet
 
 N_ = str
 

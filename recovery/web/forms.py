@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import uuid4
@@ -14,13 +14,11 @@ from flask_babel import gettext as _
 from recovery.clinical import patient_words as words
 from recovery.clinical.answers import Problem
 from recovery.clinical.pathway import Pathway
+from recovery.clinical.reading import CONFIRMABLE, Form
 from recovery.records.accounts import Clinic
 from recovery.records.checkins import CheckIn
 from recovery.records.patients import Patient, Procedure
 from recovery.web import wording
-
-Form = Mapping[str, Sequence[str]]
-CONFIRMABLE = ("temperature_confirm", "temperature_measure_again")
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from recovery.clinical.advice import Advice
+from recovery.clinical.course import URGENT
 from recovery.clinical.days import Given
+from recovery.clinical.reading import Form
 from recovery.records import cards, checkins, clock, states
 from recovery.records.checkins import CheckIn
 from recovery.web import chart, check_in, forms, guards, progress
@@ -136,7 +138,7 @@ def sign_out() -> ResponseReturnValue:
     return guards.forget_device(make_response(redirect(url_for("cards.card"), 303)))
 
 
-def _form(visit: Visit, values: forms.Form, received: Received | None = None) -> str:
+def _form(visit: Visit, values: Form, received: Received | None = None) -> str:
     setting = forms.Setting(
         visit.patient,
         visit.procedure,
@@ -166,7 +168,7 @@ def _done(visit: Visit) -> dict[str, object]:
     urgent = [each for each in told if each.is_urgent]
     return {
         "given": [(row, say.entry_words(row, visit.patient.zone)) for row in given],
-        "urgent": min(urgent, key=lambda each: say.URGENT.index(each.level), default=None),
+        "urgent": min(urgent, key=lambda each: URGENT.index(each.level), default=None),
         "on_the_list": say.list_notice(visit.flags, None, visit.now, visit.numbers, visit.pathway),
         "looks": say.who_looks(visit.patient, visit.numbers),
         "latest": given[-1] if given else None,

@@ -11,12 +11,13 @@ from flask_babel import gettext as _
 
 from recovery.clinical.advice import Advice
 from recovery.clinical.clinician_words import OUTCOMES, RULES, URGENCIES
+from recovery.clinical.course import URGENT
 from recovery.clinical.pathway import Pathway
 from recovery.clinical.trajectory import Band, begin, published
 from recovery.records.accounts import Clinic
 from recovery.records.checkins import CheckIn
 from recovery.records.contacts import Contact
-from recovery.records.flags import URGENT, Flag, FlagFinding
+from recovery.records.flags import Flag, FlagFinding
 from recovery.records.worklist import Row
 from recovery.web import clinic_presenters as say
 from recovery.web import patient_presenters

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from flask_babel import gettext as _
 
 from recovery.clinical.advice import Advice
+from recovery.clinical.course import URGENT
 from recovery.clinical.days import local_day, start_of
 from recovery.clinical.pathway import Pathway
 from recovery.clinical.patient_words import ADVICE, MOBILITY_WORDS, NOTICES
@@ -19,7 +20,6 @@ from recovery.web import wording
 from recovery.web.numbers import Numbers
 from recovery.web.visit import ENDED
 
-URGENT = ("emergency", "today")
 END_NOTICE_DAYS = 14  # before the pathway's last day; again, more clearly, two days before it
 LAST_NOTICE_DAYS = 2
 

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from recovery.clinical.answers import Problem
+from recovery.clinical.reading import Form
 from recovery.records import accounts, cards, contacts, courses, flags, pathways, patients, worklist
 from recovery.records.accounts import Clinic
 from recovery.records.checkins import CheckIn
@@ -35,7 +36,6 @@ from recovery.web.forms import CheckInForm
 from recovery.web.patient_facts import KeyCard
 from recovery.web.patient_page import ClosedFlag, OpenFlag, Told
 from recovery.web.progress import Progress
-from recovery.web.sheet import Form
 from recovery.web.wording import by_when
 from recovery.web.worklist_rows import Note, flag_reasons
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from zoneinfo import available_timezones
 
 from recovery.clinical.answers import Problem
-
-Form = Mapping[str, Sequence[str]]
+from recovery.clinical.reading import Form
 
 
 @dataclass(frozen=True)

@@ -57,6 +57,13 @@ REASONS = {
     "fever_with_weakness_or_confusion": N_(
         "Temperature %(temperature)s °C on day %(day)s, with leg weakness or confusion."
     ),
+    "fever_own_limit": N_(
+        "Temperature %(temperature)s °C on day %(day)s; the limit set for this patient is %(limit)s °C."
+    ),
+    "own_limit_with_weakness_or_confusion": N_(
+        "Temperature %(temperature)s °C on day %(day)s, with leg weakness or confusion; "
+        "the limit set for this patient is %(limit)s °C."
+    ),
     "raised_twice": N_(
         "Temperature %(before)s and then %(temperature)s °C within two days, day %(day)s."
     ),
@@ -69,10 +76,19 @@ REASONS = {
     ),
     "pain_above_forecast": N_(
         "Pain %(pain)s of 10 after %(before)s at the check-in before; "
-        "the patient's own curve expects %(low)s-%(high)s on day %(day)s."
+        "the patient's own curve expects %(low)s-%(high)s on day %(day)s. Worse since day %(since)s."
+    ),
+    "pain_above_forecast_moves_less": N_(
+        "Pain %(pain)s of 10 after %(before)s at the check-in before; "
+        "the patient's own curve expects %(low)s-%(high)s on day %(day)s. Worse since day %(since)s, and "
+        "mobility %(mobility)s of 5 where the patient's own curve expects %(usual)s."
     ),
     "pain_above_before": N_(
         "Pain %(pain)s of 10 on day %(day)s: two reports above the %(baseline)s before the procedure."
+    ),
+    "pain_above_target": N_(
+        "Pain %(pain)s of 10 on day %(day)s after %(before)s at the check-in before; "
+        "the target set for this patient is %(target)s."
     ),
     "pain_after_fall": N_("A fall, reported on day %(day)s."),
     "pain_new_place": N_("Pain in a new place on day %(day)s."),
@@ -85,7 +101,11 @@ REASONS = {
     ),
     "moves_less": N_(
         "Mobility %(before)s and %(mobility)s of 5 at the last two check-ins, day %(day)s; "
-        "the patient's own level is %(usual)s."
+        "the patient's own level is %(usual)s, the own curve expects %(low)s-%(high)s."
+    ),
+    "moves_less_than_before": N_(
+        "Mobility %(before)s and %(mobility)s of 5 at the last two check-ins, day %(day)s; "
+        "before the procedure it was %(baseline)s."
     ),
     "still_severe": N_(
         "Pain still %(average)s of 10 around day %(milestone)s (mean of %(reports)s check-ins)."
@@ -98,7 +118,16 @@ REASONS = {
         "Pain %(pain)s of 10 on day %(day)s: %(limit)s or more on two days of a week."
     ),
     "never_connected": N_("No phone connected and no answer by day %(day)s."),
-    "quiet": N_("No answer for %(days)s days, day %(day)s."),
+    "quiet": N_("No answer for %(days)s days, day %(day)s. No likely cause is known."),
+    "quiet_poor_line": N_(
+        "No answer for %(days)s days, day %(day)s. Likely cause: a poor line; the last answer came late."
+    ),
+    "quiet_fading": N_(
+        "No answer for %(days)s days, day %(day)s. Likely cause: tired of it; answers had become fewer."
+    ),
+    "quiet_feeling_well": N_(
+        "No answer for %(days)s days, day %(day)s. Likely cause: feeling well; pain had gone down by half."
+    ),
     "quiet_in_first_week": N_("No answer for %(days)s days in the first week, day %(day)s."),
     "quiet_after_worsening": N_("No answer for %(days)s days after worsening, day %(day)s."),
     "quiet_after_danger": N_(

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from statistics import median
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from .answers import Day, Entry
+from .evidence import Suspicion
+from .limits import Limit
 from .pathway import Pathway
-from .trajectory import Forecast
+from .trajectory import Forecast, Surprise
 
 RULES = (
     "warning_sign",
@@ -42,6 +44,7 @@ class Course:
     procedure_at: datetime | None = None
     followed_from: date | None = None
     connected: bool = True
+    limits: tuple[Limit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +68,17 @@ class Closure:
     urgency: str
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
-    """One answered day: the worst of its pain and mobility, and when its last answer was given."""
+class Report(NamedTuple):
+    """One answered day: the worst of its pain and mobility, when its last answer was given and how late it came."""
 
     number: int
     pain: int | None
     mobility: int | None
     given_at: datetime
+    days_late: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """One temperature in Cel."""
 
     taken_at: datetime
@@ -84,43 +86,60 @@ class Reading:
     checked_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class State:
-    """Everything that tomorrow's judgement needs.
+class Met(NamedTuple):
+    """How a day's worst answers met the forecasts; None where not answered.
 
-    own learns every answer at once (charts, peak day); held learns late and not while evidence gathers, so
-    that a real change is not learned away: the pain rule judges against it. waiting: answers held has not
-    learned. missed: by how much the last report missed held, and on which day. judged: milestones done.
+    judged: the worst pain that the pain rule may judge.
+    """
+
+    pain: Surprise | None
+    mobility: Surprise | None
+    judged: int | None
+
+
+NOTHING = Met(None, None, None)
+
+
+@dataclass(slots=True)
+class State:
+    """Everything that tomorrow's judgement needs; a fold changes it from day to day.
+
+    own and moving: the forecasts of pain and mobility, as of the answers before today; met: how
+    those of today met them. suspicions: since which
+    days it may be worse, the strongest first; evidence: its log-likelihood ratio. coolest: the lowest reading, Cel. judged: milestones done.
+    held_back: what a pause of a rule keeps from being told until it ends. findings: what today says.
     """
 
     course: Course
     pathway: Pathway
     own: Forecast
-    held: Forecast
-    waiting: tuple[tuple[int, int], ...] = ()
+    moving: Forecast
+    suspicions: list[Suspicion] = field(default_factory=list)
     evidence: float = 0.0
-    missed: tuple[int, float] | None = None
-    reports: tuple[Report, ...] = ()
-    readings: tuple[Reading, ...] = ()
+    met: Met = NOTHING
+    reports: list[Report] = field(default_factory=list)
+    readings: list[Reading] = field(default_factory=list)
+    coolest: float = 99.0
     last_day: int | None = None
     answered_days: int = 0
     severe_said: int | None = None
     judged: frozenset[int] = frozenset()
     danger_day: int | None = None
     worse_day: int | None = None
-    closed: Mapping[str, Closure] = field(default_factory=dict)
+    held_back: tuple[Finding, ...] = ()
+    closed: dict[str, Closure] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
 
 
-def counted(state: State, rule: str, entries: Iterable[Entry]) -> list[Entry]:
+def counted(state: State, rule: str, entries: Sequence[Entry]) -> Sequence[Entry]:
     """The entries that are evidence for a rule: after a flag is closed only later ones.
 
     Danger counts until it was judged before a closing: a sign that no review had read when a nurse closed
     the flag, or that arrived later, still flags.
     """
-    closure = state.closed.get(rule)
+    closure = state.closed.get(rule) if state.closed else None
     if closure is None:
-        return list(entries)
+        return entries
     if rule in NEVER_HELD:
         return [entry for entry in entries if not was_judged_by(entry, closure)]
     return [entry for entry in entries if entry.given_at > closure.closed_at]
@@ -131,10 +150,12 @@ def was_judged_by(each: Entry | Reading, closure: Closure) -> bool:
     return each.checked_at is not None and each.checked_at <= closure.closed_at
 
 
-def counted_reports(state: State, rule: str) -> list[Report]:
+def counted_reports(state: State, rule: str) -> Sequence[Report]:
     """The answered days that are evidence for a rule."""
-    closure = state.closed.get(rule)
-    return [r for r in state.reports if closure is None or r.given_at > closure.closed_at]
+    closure = state.closed.get(rule) if state.closed else None
+    if closure is None:
+        return state.reports
+    return [r for r in state.reports if r.given_at > closure.closed_at]
 
 
 def own_level(state: State, day: Day, answer: Literal["pain", "mobility"]) -> float | None:
@@ -153,4 +174,5 @@ def worst(urgencies: Iterable[str]) -> str:
 
 def ticked(entries: Iterable[Entry]) -> frozenset[str]:
     """The union of the signs: an answer without them never withdraws one."""
-    return frozenset().union(*(entry.answers.warning_signs or () for entry in entries))
+    told = [entry.answers.warning_signs for entry in entries]
+    return frozenset().union(*(signs for signs in told if signs))

@@ -7,9 +7,10 @@ from datetime import timedelta
 from statistics import median
 
 from .answers import SIGNS, Day, Entry
-from .course import Finding, Reading, State, Value, counted, ticked, was_judged_by
+from .course import URGENT, Finding, Reading, State, Value, counted, ticked, was_judged_by
+from .limits import fever_limit
 
-READINGS_KEPT = 30
+ROUNDING = 1e-9  # of decimals such as 37.6 - 36.5
 
 Tier = tuple[str, str, dict[str, Value]]
 
@@ -21,8 +22,12 @@ def warning_sign(state: State, day: Day) -> tuple[Finding, ...]:
     worse or with its follow-up unanswered; confusion. Today: one leg, wound, chills, headache when upright.
     Source: E6 (leaflets, cauda equina card). Does not catch: what is not ticked, or is told only in a note.
     """
+    if not day.entries:
+        return ()
     entries = counted(state, "warning_sign", day.entries)
     signs = ticked(entries)
+    if not signs:
+        return ()
     return tuple(_sign(state, day, sign, entries) for sign in SIGNS if sign in signs)
 
 
@@ -55,20 +60,26 @@ def fever(state: State, day: Day) -> tuple[Finding, ...]:
     """Today: 38.0 or more at any time; 37.8 or more from day 4. Emergency: either with new weakness or confusion.
 
     Next working day: above 37.2 twice within 48 hours, 4 hours apart; 1.1 over the own median of three
-    readings; felt hot without a thermometer. Source: E5 (leaflets, IDSA 2008, Hwang 2020), safety 12 and 13.
+    readings; felt hot without a thermometer. A lower limit set for this patient adds a finding and takes none
+    away (safety 14). Source: E5 (leaflets, IDSA 2008, Hwang 2020), safety 12 and 13.
     Does not catch: infection without fever (more than half of frail elders) or under paracetamol; what is
     not measured. Absence of fever never closes a flag.
     """
-    entries = counted(state, "fever", day.entries)
-    readings = _readings(entries)
-    highest = max(readings, key=lambda each: each.celsius, default=None)
-    reason, urgency, values = _tier(state, day, entries, highest)
-    if not reason:
+    if not day.entries:
         return ()
+    entries = counted(state, "fever", day.entries)
+    highest = max(readings_of(entries), key=lambda each: each.celsius, default=None)
+    tier = _tier(state, day, entries, highest)
+    tiers = [tier] if tier[1] in URGENT else [tier, _own_limit(state, day, highest)]
+    return tuple(_fever(day, tier, entries) for tier in tiers if tier[0])
+
+
+def _fever(day: Day, tier: Tier, entries: Sequence[Entry]) -> Finding:
+    reason, urgency, values = tier
     values = {"day": day.number, **values, **_lateness(entries)}
     if any(entry.answers.paracetamol for entry in entries):
         values["paracetamol"] = "yes"
-    return (Finding("fever", urgency, reason, values, day.date),)
+    return Finding("fever", urgency, reason, values, day.date)
 
 
 def _tier(state: State, day: Day, entries: Sequence[Entry], highest: Reading | None) -> Tier:
@@ -87,11 +98,24 @@ def _tier(state: State, day: Day, entries: Sequence[Entry], highest: Reading | N
     if highest.celsius > rule.limit_repeated and (before := _before(state, highest)):
         values["before"] = before.celsius
         return "raised_twice", "next_working_day", values
+    if highest.celsius - state.coolest < rule.rise - ROUNDING:
+        return without  # then it cannot lie so far above the median
     usual = _own_median(state, highest)
-    if usual is not None and highest.celsius - usual >= rule.rise - 1e-9:
+    if usual is not None and highest.celsius - usual >= rule.rise - ROUNDING:
         values["usual"] = round(usual, 1)
         return "raised_over_usual", "next_working_day", values
     return without
+
+
+def _own_limit(state: State, day: Day, highest: Reading | None) -> Tier:
+    """A fever by the limit that a clinician set for this patient, from its first to its last day."""
+    limit = fever_limit(state.course.limits, day.date) if state.course.limits else None
+    if limit is None or highest is None or highest.celsius < limit:
+        return "", "today", {}
+    values: dict[str, Value] = {"temperature": highest.celsius, "limit": limit}
+    if ticked(day.entries) & set(state.pathway.rules.fever.emergency_with):
+        return "own_limit_with_weakness_or_confusion", "emergency", values
+    return "fever_own_limit", "today", values
 
 
 def _before(state: State, reading: Reading) -> Reading | None:
@@ -113,7 +137,7 @@ def _own_median(state: State, reading: Reading) -> float | None:
     return median(earlier) if enough else None
 
 
-def _readings(entries: Sequence[Entry]) -> list[Reading]:
+def readings_of(entries: Sequence[Entry]) -> list[Reading]:
     return [
         Reading(entry.given_at, entry.answers.temperature_c, entry.checked_at)
         for entry in entries
@@ -121,12 +145,11 @@ def _readings(entries: Sequence[Entry]) -> list[Reading]:
     ]
 
 
-def remembered(state: State, day: Day) -> tuple[Reading, ...]:
-    """The latest readings, enough for a repeated one and for the own median."""
-    return (*state.readings, *_readings(day.entries))[-READINGS_KEPT:]
-
-
 def had_danger(state: State, day: Day) -> bool:
     """A sign was ticked or a fever measured, dealt with or not: silence after it is for today."""
     hot = state.pathway.rules.fever.limit_late
-    return bool(ticked(day.entries)) or any(r.celsius >= hot for r in _readings(day.entries))
+    if state.course.limits:
+        hot = min(hot, fever_limit(state.course.limits, day.date) or hot)
+    if any((entry.answers.temperature_c or 0) >= hot for entry in day.entries):
+        return True
+    return bool(ticked(day.entries))

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 
 from .answers import Day, Entry
 from .course import NEVER_HELD, Closure, Course, Finding, Report, State
-from .danger_rules import fever, had_danger, remembered, warning_sign
-from .pain_rules import gather, learned, pain_worsening
+from .danger_rules import fever, had_danger, readings_of, warning_sign
+from .limit_rules import hold
+from .pain_rules import learn, meet, pain_worsening
 from .pathway import Pathway
+from .silence import gone_quiet
 from .slow_rules import (
     closed_milestones,
     due_milestones,
-    gone_quiet,
     mobility_loss,
     not_improving,
     said_severe,
@@ -36,27 +36,40 @@ __all__ = [
 ]
 
 SIX = (warning_sign, fever, pain_worsening, mobility_loss, not_improving, gone_quiet)
+READINGS_KEPT = 30  # enough for a repeated one and for the own median
 
 
 def start(course: Course, pathway: Pathway) -> State:
     """Before the first day."""
-    forecast = begin(course.baseline_pain, pathway.trajectory)
-    return State(course, pathway, forecast, forecast)
+    own = begin(course.baseline_pain, pathway.trajectory.pain)
+    moving = begin(course.baseline_mobility, pathway.trajectory.mobility)
+    return State(course, pathway, own, moving)
 
 
 def step(state: State, day: Day) -> State:
-    """The state after one more day, silent or not; state.findings are this day's alone."""
-    state = replace(state, reports=_reported(state, day), readings=remembered(state, day))
-    state = gather(state, day)
-    return _noted(state, day, tuple(finding for rule in SIX for finding in rule(state, day)))
+    """The same state, one day later, silent day or not; state.findings are this day's alone."""
+    if day.entries:
+        _remember(state, day)
+        meet(state, day)
+    found = list[Finding]()
+    for rule in SIX:
+        found += rule(state, day)
+    state.findings = tuple(found)
+    _note(state, day)
+    if day.entries:
+        learn(state, day)
+    if state.course.limits:
+        state.findings, state.held_back = hold(state, day)
+    return state
 
 
 def close(state: State, closure: Closure) -> State:
-    """The state after a flag was closed: for its rule only later answers are evidence."""
-    closed = {**state.closed, closure.rule: closure}
-    evidence = 0.0 if closure.rule == "pain_worsening" else state.evidence
-    judged = state.judged | closed_milestones(state, closure)
-    return replace(state, closed=closed, evidence=evidence, judged=judged)
+    """The same state after a flag was closed: for its rule only later answers are evidence."""
+    state.closed[closure.rule] = closure
+    if closure.rule == "pain_worsening":
+        state.suspicions, state.evidence = [], 0.0
+    state.judged |= closed_milestones(state, closure)
+    return state
 
 
 def assess(
@@ -112,32 +125,28 @@ def _dealt_with(
     return close(state, closure), [each for each in standing if each.rule != closure.rule]
 
 
-def _reported(state: State, day: Day) -> tuple[Report, ...]:
-    if not day.entries:
-        return state.reports
-    answers = [entry.answers for entry in day.entries]
+def _remember(state: State, day: Day) -> None:
+    answers, last = [entry.answers for entry in day.entries], day.entries[-1]
     pains = [each.pain for each in answers if each.pain is not None]
     moves = [each.mobility for each in answers if each.mobility is not None]
-    given_at = max(entry.given_at for entry in day.entries)
-    worst = Report(day.number, max(pains, default=None), min(moves, default=None), given_at)
-    return (*state.reports, worst)
+    pain, mobility = max(pains, default=None), min(moves, default=None)
+    days_late = (last.received_at - last.given_at).days
+    state.reports.append(Report(day.number, pain, mobility, last.given_at, days_late))
+    if readings := readings_of(day.entries):
+        state.readings = [*state.readings, *readings][-READINGS_KEPT:]
+        state.coolest = min(state.coolest, *(each.celsius for each in readings))
 
 
-def _noted(state: State, day: Day, findings: tuple[Finding, ...]) -> State:
+def _note(state: State, day: Day) -> None:
     """What later days need to know of this one."""
-    worse = any(each.rule in ("pain_worsening", "mobility_loss") for each in findings)
-    own, held, waiting = learned(state, day)
-    passed = set(due_milestones(state, day)) - told_milestones(findings)
-    return replace(
-        state,
-        findings=findings,
-        own=own,
-        held=held,
-        waiting=waiting,
-        severe_said=said_severe(state, day),
-        last_day=day.number if day.entries else state.last_day,
-        answered_days=state.answered_days + bool(day.entries and day.number),
-        judged=state.judged | passed,
-        danger_day=day.number if had_danger(state, day) else state.danger_day,
-        worse_day=day.number if worse else state.worse_day,
-    )
+    if any(each.rule in ("pain_worsening", "mobility_loss") for each in state.findings):
+        state.worse_day = day.number
+    state.severe_said = said_severe(state, day)
+    if passed := due_milestones(state, day):
+        state.judged |= set(passed) - told_milestones(state.findings)
+    if not day.entries:
+        return
+    state.last_day = day.number
+    state.answered_days += day.number > 0
+    if had_danger(state, day):
+        state.danger_day = day.number

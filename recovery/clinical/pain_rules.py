@@ -2,102 +2,126 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from .answers import Day, Entry
-from .course import Finding, Report, State, Value, counted, counted_reports, own_level, ticked
-from .trajectory import Forecast
+from .course import (
+    Finding,
+    Met,
+    Report,
+    State,
+    Value,
+    counted,
+    counted_reports,
+    own_level,
+    ticked,
+)
+from .evidence import Suspicion, weigh
+from .limit_rules import above_target
+from .trajectory import Surprise
 
-PATTERNS_LAST_DAYS = 2  # a raised temperature of today or yesterday counts beside worsening pain
+Pattern = tuple[str, str, dict[str, Value]]
 
 
-def gather(state: State, day: Day) -> State:
-    """The evidence after this day: a log-likelihood ratio for "worse by `shift`" is added, never below zero.
+def meet(state: State, day: Day) -> None:
+    """How today's answers meet the forecasts, and with that the evidence, the strongest suspicion first."""
+    report = state.reports[-1]
+    pain = None if report.pain is None else state.own.meet(day.number, report.pain)
+    moved = report.mobility
+    mobility = None if moved is None else state.moving.meet(day.number, moved)
+    worst = worst_pain(judged(state, day))
+    state.met = Met(pain, mobility, worst)
+    if worst is not None:
+        alone = pain if pain and worst == report.pain else state.own.meet(day.number, worst)
+        _gather(state, day, alone, mobility)
 
-    What the last report missed by carries over in part, because neighbouring days resemble each other.
-    """
-    entries = _judged(state, day)
-    pain = _worst_pain(entries)
-    if pain is None:
-        return state
+
+def _gather(state: State, day: Day, pain: Surprise, mobility: Surprise | None) -> None:
     rule = state.pathway.rules.pain_worsening
-    mean, variance = state.held.predict(day.number)
-    missed = pain - min(10.0, max(0.0, mean))
-    carried, alike = _carried(state, day.number)
-    # While evidence is gathering, the last report is taken to have been worse by `shift` already.
-    shift = rule.shift * (1 - alike) if state.evidence > 0 else rule.shift
-    spread = variance + state.held.scatter * (1 - alike * alike)
-    ratio = (missed - carried - shift / 2) * shift / spread
-    most = rule.threshold + rule.most_from_one_report
-    evidence = min(most, max(0.0, state.evidence + min(rule.most_from_one_report, ratio)))
-    return replace(state, evidence=evidence, missed=(day.number, missed))
+    suspicions = state.suspicions
+    if pain.bounded > rule.shift / 2:
+        suspicions = [*suspicions, Suspicion(day.number, state.own, state.moving)]
+    if not suspicions:
+        return
+    suspicions = weigh(suspicions, day.number, pain, mobility, rule)
+    if len(suspicions) > 1:
+        suspicions.sort(key=lambda each: each.evidence(rule), reverse=True)
+    state.suspicions = suspicions
+    state.evidence = suspicions[0].evidence(rule) if suspicions else 0.0
 
 
-def _carried(state: State, number: int) -> tuple[float, float]:
-    if state.missed is None:
-        return 0.0, 0.0
-    last, missed = state.missed
-    alike = state.pathway.trajectory.alike_from_day_to_day ** (number - last)
-    return alike * missed, alike
-
-
-def learned(state: State, day: Day) -> tuple[Forecast, Forecast, tuple[tuple[int, int], ...]]:
-    """Both forecasts after this day and what the held one has not learned: it waits while evidence gathers."""
-    pain = _worst_pain(day.entries)
-    rule = state.pathway.rules.pain_worsening
-    own, held, waiting = state.own, state.held, state.waiting
-    if pain is not None:
-        own = own.learn(day.number, pain)
-        waiting = (*waiting, (day.number, pain))
-    while waiting and state.evidence < rule.learning_pauses_at:
-        if waiting[0][0] > day.number - rule.learning_delay_days:
-            break
-        held, waiting = held.learn(*waiting[0]), waiting[1:]
-    return own, held, waiting
+def learn(state: State, day: Day) -> None:
+    """Both forecasts learn the day's worst answers."""
+    report, met = state.reports[-1], state.met
+    if met.pain and report.pain is not None:
+        state.own = state.own.after(day.number, report.pain, met.pain)
+    if met.mobility and report.mobility is not None:
+        state.moving = state.moving.after(day.number, report.mobility, met.mobility)
 
 
 def pain_worsening(state: State, day: Day) -> tuple[Finding, ...]:
     """Pain worse than this patient's own answers foretold.
 
-    Next working day: evidence for about 2.5 points above the forecast passes its threshold (E9); two reports
-    above the level before the procedure until day 6 (E10). Today: one report 4 or more above own level and
-    forecast, and at least 5 (E10); a new place, a sudden start or a fall; any of these beside a raised
-    temperature, chills or a red wound (safety 13). Silent for 48 hours (puncture pain), a fall excepted.
-    Does not catch: slow rises that the forecast follows, shifts of a point or two, and what comes with no pain
+    Next working day: the evidence that pain has lain about 2 points above the forecast since some day passes its
+    threshold, moving less counting as well (E3, E9); two reports above the level before the procedure until day
+    6 (E10). Today: one report 4 or more above own level and forecast, and at least 5 (E10); a new place, a sudden
+    start or a fall; any of these beside a raised temperature, chills or a red wound (safety 13). Silent for 48
+    hours (puncture pain), a fall excepted.
+    Does not catch: rises of a point, a rise so slow that the forecast follows it, and what comes with no pain
     report. Severe pain that was foretold is a matter of not_improving.
     """
-    entries = _judged(state, day)
-    found = [*_trouble(state, day, entries)]
-    pain = _worst_pain(entries)
+    if not day.entries:
+        return ()
+    found, pain = _trouble(state, day), state.met.judged
     if pain is not None:
-        found += [
-            Finding(
-                "pain_worsening", urgency, reason, {**_values(state, day, pain), **more}, day.date
-            )
-            for reason, urgency, more in _patterns(state, day, pain)
-        ]
-    return tuple(_beside(state, day, found))
+        for reason, urgency, more in _patterns(state, day, pain):
+            values = {"pain": pain, "before": _previous_pain(state, day), **more}
+            found.append(_finding(day, reason, urgency, values))
+        found += above_target(state, day)
+    return tuple(_beside(state, day, found)) if found else ()
 
 
-def _patterns(state: State, day: Day, pain: int) -> list[tuple[str, str, dict[str, Value]]]:
+def _finding(day: Day, reason: str, urgency: str, values: Mapping[str, Value]) -> Finding:
+    return Finding("pain_worsening", urgency, reason, {**values, "day": day.number}, day.date)
+
+
+def _patterns(state: State, day: Day, pain: int) -> list[Pattern]:
     rule = state.pathway.rules.pain_worsening
-    found: list[tuple[str, str, dict[str, Value]]] = []
-    if pain >= rule.jump_to and pain - (level := _level_to_jump_from(state, day)) >= rule.jump:
-        found.append(("pain_jump", "today", {"usual": round(level, 1)}))
+    found: list[Pattern] = []
+    if pain >= max(rule.jump_to, rule.jump):
+        level = _level_to_jump_from(state, day)
+        if pain - level >= rule.jump:
+            found.append(("pain_jump", "today", {"usual": round(level, 1)}))
     if state.evidence >= rule.threshold:
-        found.append(("pain_above_forecast", "next_working_day", {}))
+        found += _above_forecast(state, day, pain)
     if _above_before(state, day, pain):
         before = state.course.baseline_pain or 0
         found.append(("pain_above_before", "next_working_day", {"baseline": before}))
     return found
 
 
+def _above_forecast(state: State, day: Day, pain: int) -> list[Pattern]:
+    """What the strongest suspicion says, beside the forecasts as they were when it began."""
+    strongest, rule = state.suspicions[0], state.pathway.rules.pain_worsening
+    if pain < strongest.own.predict(day.number)[0]:
+        return []
+    band, mobility = strongest.own.expect(day.number), state.reports[-1].mobility
+    values: dict[str, Value] = {
+        "low": round(band.low, 1),
+        "high": round(band.high, 1),
+        "since": strongest.since,
+    }
+    if mobility is None or strongest.moves_less(rule) <= 0:
+        return [("pain_above_forecast", "next_working_day", values)]
+    usual = round(strongest.moving.expect(day.number).expected, 1)
+    values.update(mobility=mobility, usual=usual)
+    return [("pain_above_forecast_moves_less", "next_working_day", values)]
+
+
 def _level_to_jump_from(state: State, day: Day) -> float:
     """The own level, or the forecast where that is higher or there is no own level yet."""
-    mean, _ = state.held.predict(day.number)
-    return max(mean, own_level(state, day, "pain") or 0.0)
+    return max(state.own.predict(day.number)[0], own_level(state, day, "pain") or 0.0)
 
 
 def _above_before(state: State, day: Day, pain: int) -> bool:
@@ -108,67 +132,51 @@ def _above_before(state: State, day: Day, pain: int) -> bool:
     return len(above) >= rule.above_before_reports
 
 
-def _trouble(state: State, day: Day, entries: Sequence[Entry]) -> list[Finding]:
+def _trouble(state: State, day: Day) -> list[Finding]:
     """What patients say of the pain itself; a fall counts in the silent first days as well."""
+    said = [entry.answers for entry in day.entries]
+    if not any(each.fall or each.pain_place or each.pain_onset for each in said):
+        return []
+    entries = judged(state, day)
     falls = [entry.answers.fall for entry in counted(state, "pain_worsening", day.entries)]
-    told = {
-        "pain_after_fall": any(falls),
-        "pain_new_place": any(entry.answers.pain_place == "new" for entry in entries),
-        "pain_sudden": any(entry.answers.pain_onset == "sudden" for entry in entries),
-    }
-    values: dict[str, Value] = {"day": day.number}
-    return [
-        Finding("pain_worsening", "today", reason, values, day.date)
-        for reason, said in told.items()
-        if said
-    ]
+    places = [entry.answers.pain_place for entry in entries]
+    onsets = [entry.answers.pain_onset for entry in entries]
+    told = (
+        ("pain_after_fall", True in falls),
+        ("pain_new_place", "new" in places),
+        ("pain_sudden", "sudden" in onsets),
+    )
+    return [_finding(day, reason, "today", {}) for reason, is_so in told if is_so]
 
 
 def _beside(state: State, day: Day, found: Sequence[Finding]) -> list[Finding]:
     """Worsening pain beside a sign of infection is for today (safety 13)."""
-    if not found:
-        return []
-    rules = state.pathway.rules
-    more: list[Finding] = []
+    rules, more = state.pathway.rules, list[Finding]()
     if ticked(day.entries) & set(rules.pain_worsening.today_with):
-        reason = "pain_with_chills_or_wound"
-        more.append(Finding("pain_worsening", "today", reason, {"day": day.number}, day.date))
+        more.append(_finding(day, "pain_with_chills_or_wound", "today", {}))
     hottest = _hottest(state, day)
     if hottest is not None and hottest > rules.fever.limit_repeated:
-        values: dict[str, Value] = {"day": day.number, "temperature": hottest}
-        more.append(Finding("pain_worsening", "today", "pain_with_temperature", values, day.date))
+        more.append(_finding(day, "pain_with_temperature", "today", {"temperature": hottest}))
     return [*found, *more]
 
 
 def _hottest(state: State, day: Day) -> float | None:
-    since = day.entries[-1].given_at - timedelta(days=PATTERNS_LAST_DAYS)
+    since = day.entries[-1].given_at - timedelta(
+        days=state.pathway.rules.pain_worsening.beside_days
+    )
     return max((r.celsius for r in state.readings if r.taken_at > since), default=None)
 
 
-def _values(state: State, day: Day, pain: int) -> dict[str, Value]:
-    band = state.held.expect(day.number)
-    before = _previous_pain(state, day)
-    return {
-        "pain": pain,
-        "before": "-" if before is None else before,
-        "low": round(band.low, 1),
-        "high": round(band.high, 1),
-        "day": day.number,
-    }
-
-
-def _previous_pain(state: State, day: Day) -> int | None:
-    for report in reversed(state.reports):
-        if report.number < day.number and report.pain is not None:
-            return report.pain
-    return None
+def _previous_pain(state: State, day: Day) -> int | str:
+    earlier = (r.pain for r in reversed(state.reports) if r.number < day.number)
+    return next((pain for pain in earlier if pain is not None), "-")
 
 
 def _recent(state: State, first: int) -> list[Report]:
     return [r for r in counted_reports(state, "pain_worsening") if r.number >= first]
 
 
-def _judged(state: State, day: Day) -> list[Entry]:
+def judged(state: State, day: Day) -> Sequence[Entry]:
     """The day's entries that the pain rule may judge: not those of the first 48 hours."""
     rule, at = state.pathway.rules.pain_worsening, state.course.procedure_at
     entries = counted(state, "pain_worsening", day.entries)
@@ -177,6 +185,6 @@ def _judged(state: State, day: Day) -> list[Entry]:
     return entries if day.number > rule.silent_days else []
 
 
-def _worst_pain(entries: Sequence[Entry]) -> int | None:
+def worst_pain(entries: Sequence[Entry]) -> int | None:
     pains = (entry.answers.pain for entry in entries)
     return max((pain for pain in pains if pain is not None), default=None)

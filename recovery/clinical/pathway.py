@@ -10,15 +10,18 @@ from importlib import resources
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
-from .rule_numbers import Rules
+from .rule_numbers import LimitNumbers, Rules
+from .sensitivity import Sensitivity
 
-# A clinic may make a fever limit stricter and never looser, and cannot touch the rest of danger (safety 14).
+# A clinic may make a fever limit stricter and never looser, and cannot touch the rest of danger; nor may
+# it let a rule be paused for longer (safety 14).
 NEVER_CHANGED = ("rules.warning_sign", "rules.fever")
 ONLY_LOWERED = (
     "rules.fever.limit",
     "rules.fever.limit_late",
     "rules.fever.limit_repeated",
     "rules.fever.rise",
+    "limits.pause_days",
 )
 
 
@@ -65,6 +68,7 @@ class Trajectory:
     """The own forecast: a prior over floor, early and slow part of the fall, and how answers scatter."""
 
     published: Published
+    highest: int
     early_days: float
     slow_days: float
     mean: tuple[float, ...]
@@ -75,7 +79,18 @@ class Trajectory:
     day_sd_weight: float
     alike_from_day_to_day: float
     model_sd: float
+    settled_day: int
+    bounded_at: float
+    wild_at: float
     central_80: float
+
+
+@dataclass(frozen=True, slots=True)
+class Trajectories:
+    """What is expected of each of the two daily numbers."""
+
+    pain: Trajectory
+    mobility: Trajectory
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +137,11 @@ class Pathway:
     version: str
     status: str
     questions: Questions
-    trajectory: Trajectory
+    trajectory: Trajectories
     rules: Rules
     milestones: Milestones
+    limits: LimitNumbers
+    sensitivity: Sensitivity
     advice: tuple[AdviceRow, ...]
 
 
@@ -149,17 +166,36 @@ def load(default: Mapping[str, Any], overrides: Mapping[str, Any] | None = None)
     plain["advice"] = [_resolved(row, table) for row in plain.get("advice", ())]
     pathway: Pathway = _built(Pathway, plain, "")
     _refuse_looser(default, table)
+    _refuse_beyond(default, table, pathway.sensitivity)
     return pathway
 
 
 def _refuse_looser(default: Mapping[str, Any], table: Mapping[str, Any]) -> None:
     for path in ONLY_LOWERED:
         if _at(table, path) > _at(default, path):
-            raise PathwayError(f"{path}: a fever limit can only be lowered")
+            raise PathwayError(f"{path}: can only be lowered")
     for rule in NEVER_CHANGED:
         for key, value in _at(default, rule).items():
             if f"{rule}.{key}" not in ONLY_LOWERED and _at(table, f"{rule}.{key}") != value:
                 raise PathwayError(f"{rule}.{key}: cannot be changed")
+
+
+def _refuse_beyond(
+    default: Mapping[str, Any], table: Mapping[str, Any], sensitivity: Sensitivity
+) -> None:
+    """A clinic turns its knobs within their ranges, and the flag budget pain_worsening alone (safety 14)."""
+    if table["sensitivity"] != default["sensitivity"]:
+        raise PathwayError("sensitivity: cannot be changed")
+    for knob in sensitivity.knobs:
+        if knob.path.startswith(NEVER_CHANGED):
+            raise PathwayError(f"{knob.path}: warning signs and fever have no sensitivity")
+        value = _at(table, knob.path)
+        if not knob.low <= value <= knob.high:
+            limits = f"must lie between {knob.low:g} and {knob.high:g}"
+            raise PathwayError(f"{knob.path}: {limits}, and {value:g} does not")
+    turned = sensitivity.knob(sensitivity.budget_knob)
+    if turned is None or turned.rule != "pain_worsening":
+        raise PathwayError("sensitivity.budget_knob: the flag budget touches pain_worsening only")
 
 
 def _laid_over(default: Mapping[str, Any], over: Mapping[str, Any], path: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The numbers of the six rules, as the pathway file names them; their meaning and sources stand there."""
+"""The numbers of the six rules and of limits, as the pathway file names them; their meaning and sources stand there."""
 
 from __future__ import annotations
 
@@ -38,10 +38,11 @@ class PainWorsening:
     silent_hours: int
     silent_days: int
     shift: float
-    most_from_one_report: float
+    mobility_shift: float
+    moves_less_share: float
     threshold: float
-    learning_pauses_at: float
-    learning_delay_days: int
+    remembered_days: int
+    beside_days: int
     jump: int
     jump_to: int
     above_before_to_day: int
@@ -68,6 +69,7 @@ class NotImproving:
     very_severe_after_day: int
     very_severe_within_days: int
     very_severe_again_days: int
+    quiet_days: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,9 @@ class GoneQuiet:
     first_week_days: int
     connected_by_day: int
     again_after_days: int
+    fading_days: int
+    fading_share: float
+    well_percent: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,3 +101,13 @@ class Rules:
     mobility_loss: MobilityLoss
     not_improving: NotImproving
     gone_quiet: GoneQuiet
+
+
+@dataclass(frozen=True, slots=True)
+class LimitNumbers:
+    """How far a clinician may go for one patient; days count the first one."""
+
+    pause_days: int
+    longest_days: int
+    fever_floor: float
+    target_reports: int

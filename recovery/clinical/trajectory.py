@@ -1,21 +1,21 @@
-"""Where pain is expected to go: the published curve, and the patient's own forecast learned from answers.
+"""Where pain or mobility is expected to go: the published curve, and the patient's own forecast learned from answers.
 
-The own forecast is a Bayesian linear regression of pain on [1, exp(-day / early), exp(-day / slow)]: a floor, an
-early fall and a slow fall. Before any answer it is the published curve, moved by the pain before the procedure.
-How much a person's answers scatter from day to day is learned as well.
+The own forecast is a Bayesian linear regression on [1, exp(-day / early), exp(-day / slow)]: a floor, an early and
+a slow part. Neighbouring days resemble each other (lag-1 correlation): each answer is compared with what the curve
+and the last answer foretell together. Before any answer it is the published curve, moved by the level before the
+procedure. How much a person's answers scatter from day to day is learned as well.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import exp, sqrt
+from typing import NamedTuple
 
 from .pathway import Published, Trajectory
 
-PAIN_LOW, PAIN_HIGH = 0.0, 10.0
-SETTLED_DAY = 3  # the first days scatter for other reasons (puncture pain)
-
-WILD_SD = 3.0  # one wild answer counts no more than this for the scatter
+Triple = tuple[float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,23 +27,37 @@ class Band:
     high: float
 
 
-@dataclass(frozen=True, slots=True)
-class Forecast:
-    """What is believed about one patient's pain: three coefficients, their covariance and the daily scatter."""
+class Surprise(NamedTuple):
+    """How one answer met the forecast. missed: by how much; bounded: the same, an answer far off counted as less.
+
+    variance: of what was missed, of which fresh is the daily scatter. alike: the share carried over from the last
+    answer. along: what the answer tells the three coefficients, gain: how much they learn from it.
+    """
+
+    missed: float
+    bounded: float
+    variance: float
+    fresh: float
+    alike: float
+    along: Triple
+    gain: Triple
+
+
+class Forecast(NamedTuple):
+    """What is believed about one patient: three coefficients, their covariance, the daily scatter, the last answer."""
 
     trajectory: Trajectory
-    floor: float
-    early: float
-    slow: float
+    level: Triple
     covariance: tuple[float, float, float, float, float, float]
     scatter: float
     scatter_weight: float
-    answers: int = 0
+    last: tuple[int, int] | None = None
 
     def expect(self, day: int) -> Band:
         """One answer on that day: central 80 %, daily scatter included."""
-        mean, variance = self.predict(day)
-        return self._band(mean, variance + self.scatter)
+        along, foretold, alike = self._toward(day)
+        spread = _quadratic(self.covariance, along) + self.scatter * (1 - alike * alike)
+        return self._band(foretold, spread)
 
     def expect_mean(self, day: int) -> Band:
         """The level around that day, without the daily scatter: for the peak day."""
@@ -52,64 +66,77 @@ class Forecast:
 
     def predict(self, day: int) -> tuple[float, float]:
         """Mean and variance of the level on a day, not bounded to the scale."""
-        x, y = self._basis(day)
-        p, q, r = self._toward(day)
-        return self.floor + x * self.early + y * self.slow, p + x * q + y * r
+        basis = _basis(day, self.trajectory.early_days, self.trajectory.slow_days)
+        return _dot(basis, self.level), _quadratic(self.covariance, basis)
 
-    def learn(self, day: int, pain: int) -> Forecast:
+    def meet(self, day: int, value: int) -> Surprise:
+        """How an answer on that day, later than all learned before, meets the forecast."""
+        along, foretold, alike = self._toward(day)
+        a, b, c, d, e, f = self.covariance
+        x, y, z = along
+        p, q, r = a * x + b * y + c * z, b * x + d * y + e * z, c * x + e * y + f * z
+        fresh = self.scatter * (1 - alike * alike)
+        variance = p * x + q * y + r * z + fresh
+        missed = self._missed(value, foretold)
+        most = self.trajectory.bounded_at * sqrt(variance)
+        bounded = min(most, max(-most, missed))
+        gain = (p / variance, q / variance, r / variance)
+        return Surprise(missed, bounded, variance, fresh, alike, along, gain)
+
+    def learn(self, day: int, value: int) -> Forecast:
         """The forecast after one day's answer."""
-        mean, variance = self.predict(day)
-        missed = _missed(pain, mean)
-        alike = self.trajectory.alike_from_day_to_day
-        # Neighbouring days resemble each other, so each tells less than a fresh one would.
-        total = variance + self.scatter * (1 + alike) / (1 - alike)
-        p, q, r = self._toward(day)
+        return self.after(day, value, self.meet(day, value))
+
+    def after(self, day: int, value: int, surprise: Surprise) -> Forecast:
+        """The forecast after the answer that met it so."""
         a, b, c, d, e, f = self.covariance
-        smaller = (
-            a - p * p / total,
-            b - p * q / total,
-            c - p * r / total,
-            d - q * q / total,
-            e - q * r / total,
-            f - r * r / total,
+        u, v, w = self.level
+        k, m, n = surprise.gain
+        bounded, total = surprise.bounded, surprise.variance
+        kt, mt, nt = k * total, m * total, n * total
+        smaller = (a - k * kt, b - k * mt, c - k * nt, d - m * mt, e - m * nt, f - n * nt)
+        level = (u + k * bounded, v + m * bounded, w + n * bounded)
+        scatter, weight = self._rescattered(day, surprise)
+        return Forecast(self.trajectory, level, smaller, scatter, weight, (day, value))
+
+    def _toward(self, day: int) -> tuple[Triple, float, float]:
+        """The basis less what the last answer carries over, the answer foretold by both, and the share carried."""
+        trajectory = self.trajectory
+        basis = _basis(day, trajectory.early_days, trajectory.slow_days)
+        if self.last is None or day <= self.last[0]:
+            return basis, _dot(basis, self.level), 0.0
+        last_day, value = self.last
+        alike = trajectory.alike_from_day_to_day ** (day - last_day)
+        x, y, z = _basis(last_day, trajectory.early_days, trajectory.slow_days)
+        along = (basis[0] - alike * x, basis[1] - alike * y, basis[2] - alike * z)
+        return along, _dot(along, self.level) + alike * value, alike
+
+    def _missed(self, value: int, foretold: float) -> float:
+        # An answer at the end of the scale says "at least this": a forecast beyond it was not wrong.
+        is_beyond = (value <= 0 and foretold < 0) or (
+            value >= self.trajectory.highest and foretold > self.trajectory.highest
         )
-        scatter, weight = self._rescattered(day, missed * missed, variance)
-        step = missed / total
-        return Forecast(
-            self.trajectory,
-            self.floor + p * step,
-            self.early + q * step,
-            self.slow + r * step,
-            smaller,
-            scatter,
-            weight,
-            self.answers + 1,
-        )
+        return 0.0 if is_beyond else value - foretold
 
-    def _basis(self, day: int) -> tuple[float, float]:
-        return exp(-day / self.trajectory.early_days), exp(-day / self.trajectory.slow_days)
-
-    def _toward(self, day: int) -> tuple[float, float, float]:
-        x, y = self._basis(day)
-        a, b, c, d, e, f = self.covariance
-        return a + x * b + y * c, b + x * d + y * e, c + x * e + y * f
-
-    def _rescattered(self, day: int, squared: float, variance: float) -> tuple[float, float]:
-        if day <= SETTLED_DAY:
+    def _rescattered(self, day: int, surprise: Surprise) -> tuple[float, float]:
+        trajectory = self.trajectory
+        if day <= trajectory.settled_day:
             return self.scatter, self.scatter_weight
-        share = self.scatter / (variance + self.scatter)
-        seen = min(squared * share, WILD_SD**2 * self.scatter)
+        # Of what was missed, the curve's own uncertainty is not scatter.
+        seen = surprise.missed**2 * self.scatter / surprise.variance
+        seen = min(seen, trajectory.wild_at**2 * self.scatter)
         weight = self.scatter_weight + 1
         return (self.scatter * self.scatter_weight + seen) / weight, weight
 
     def _band(self, mean: float, variance: float) -> Band:
-        reach = self.trajectory.central_80 * sqrt(variance)
-        return Band(_on_scale(mean), _on_scale(mean - reach), _on_scale(mean + reach))
+        reach, highest = self.trajectory.central_80 * sqrt(variance), self.trajectory.highest
+        low, high = _on_scale(mean - reach, highest), _on_scale(mean + reach, highest)
+        return Band(_on_scale(mean, highest), low, high)
 
 
-def begin(baseline_pain: int | None, trajectory: Trajectory) -> Forecast:
-    """The forecast before any answer; without a baseline, that of the published average."""
-    above = 0.0 if baseline_pain is None else baseline_pain - trajectory.published.baseline
+def begin(before: int | None, trajectory: Trajectory) -> Forecast:
+    """The forecast before any answer; without a level before the procedure, that of the published average."""
+    above = 0.0 if before is None else before - trajectory.published.baseline
     moved = zip(trajectory.mean, trajectory.per_baseline_point, strict=True)
     floor, early, slow = (mean + each * above for mean, each in moved)
     sd1, sd2, sd3 = trajectory.sd
@@ -122,22 +149,32 @@ def begin(baseline_pain: int | None, trajectory: Trajectory) -> Forecast:
         sd2 * sd3 * r23,
         sd3 * sd3,
     )
-    scatter = trajectory.day_sd**2
-    return Forecast(trajectory, floor, early, slow, covariance, scatter, trajectory.day_sd_weight)
+    return Forecast(
+        trajectory, (floor, early, slow), covariance, trajectory.day_sd**2, trajectory.day_sd_weight
+    )
 
 
-def published(day: int, curve: Published) -> Band:
+def published(day: int, curve: Published, highest: int = 10) -> Band:
     """What people who had this procedure typically report: mean and one SD between patients each way."""
     mean = curve.baseline if day <= 0 else curve.floor + curve.fall * exp(-day / curve.days)
     sd = [sd for first, sd in zip(curve.sd_from_day, curve.sd, strict=True) if day >= first][-1]
-    return Band(_on_scale(mean), _on_scale(mean - sd), _on_scale(mean + sd))
+    return Band(*(_on_scale(each, highest) for each in (mean, mean - sd, mean + sd)))
 
 
-def _missed(pain: int, mean: float) -> float:
-    # An answer at the end of the scale says "at least this": a forecast beyond it was not wrong.
-    beyond = (pain <= PAIN_LOW and mean < PAIN_LOW) or (pain >= PAIN_HIGH and mean > PAIN_HIGH)
-    return 0.0 if beyond else pain - mean
+@lru_cache(maxsize=4096)
+def _basis(day: int, early_days: float, slow_days: float) -> Triple:
+    return 1.0, exp(-day / early_days), exp(-day / slow_days)
 
 
-def _on_scale(value: float) -> float:
-    return min(PAIN_HIGH, max(PAIN_LOW, value))
+def _dot(one: Triple, other: Triple) -> float:
+    return one[0] * other[0] + one[1] * other[1] + one[2] * other[2]
+
+
+def _quadratic(covariance: tuple[float, float, float, float, float, float], x: Triple) -> float:
+    a, b, c, d, e, f = covariance
+    p, q, r = x
+    return a * p * p + d * q * q + f * r * r + 2 * (b * p * q + c * p * r + e * q * r)
+
+
+def _on_scale(value: float, highest: int) -> float:
+    return min(float(highest), max(0.0, value))

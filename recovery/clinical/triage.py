@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from .course import NEVER_HELD, RULES, URGENCIES, URGENT, Closure, Finding, Value, worst
 from .pathway import Pathway
+from .rule_numbers import Rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def _decided(
     if flag is not None:
         new = [each for each in findings if _is_new(each, flag)]
         return _added(flag, new) if new else None
-    loud = [each for each in findings if not _is_quiet(each, closures, pathway.rules.quiet_days)]
+    loud = [each for each in findings if not _is_quiet(each, closures, pathway.rules)]
     if not loud:
         return None
     urgency = worst(each.urgency for each in loud)
@@ -101,10 +102,12 @@ def _added(flag: OpenFlag, new: Sequence[Finding]) -> Decision:
     return Decision(flag.rule, "add", urgency, tuple(new), alert=again, unsee=again)
 
 
-def _is_quiet(finding: Finding, closures: Sequence[Closure], days: int) -> bool:
+def _is_quiet(finding: Finding, closures: Sequence[Closure], rules: Rules) -> bool:
     """Shortly after a flag of this rule was closed, nothing below today is raised unless it is worse."""
     if finding.rule in NEVER_HELD or finding.urgency in URGENT:
         return False
+    slow = finding.rule == "not_improving"
+    days = rules.not_improving.quiet_days if slow else rules.quiet_days
     return any(
         closure.rule == finding.rule
         and finding.day < closure.raised_on + timedelta(days=days)

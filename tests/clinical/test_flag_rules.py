@@ -273,7 +273,7 @@ def test_two_reports_two_steps_below_the_own_level_are_less_mobility() -> None:
 def test_the_mobility_before_the_procedure_serves_until_there_is_an_own_level() -> None:
     active = Course(DAY_0, baseline_pain=5, baseline_mobility=4)
     weak = {n: (entry(n, pain=4, mobility=1),) for n in (3, 4)}
-    assert reasons(found(weak, 4, active)) == ["moves_less"]
+    assert reasons(found(weak, 4, active)) == ["moves_less_than_before"]
     assert found(weak, 4) == ()
 
 
@@ -281,13 +281,13 @@ def stuck(pain: int, silent: tuple[int, ...] = ()) -> dict[int, tuple[object, ..
     return {n: (entry(n, pain=pain),) for n in range(1, 71) if n not in silent}
 
 
-def test_pain_that_stays_at_seven_is_told_at_each_milestone_once() -> None:
+def test_pain_that_stays_at_seven_is_told_at_each_milestone_and_raised_not_too_soon_again() -> None:
     says = [each for each in found(stuck(7), 70) if each.rule == "not_improving"]
     assert {each.values["milestone"] for each in says} == {14, 30, 60}
     assert {each.urgency for each in says} == {"routine"}
     raised, _ = replayed(ANA, days(stuck(7), 70), PATHWAY, closed_after=3)
     slow = [row[0] for row in raised if row[1] == "not_improving"]
-    assert slow == [(DAY_0 + timedelta(days=n)).isoformat() for n in (14, 30, 60)]
+    assert slow == [(DAY_0 + timedelta(days=n)).isoformat() for n in (14, 60)]
 
 
 def milestones_told(
@@ -425,7 +425,27 @@ def test_silence_returns_after_closing_when_the_pathways_days_have_passed() -> N
     closure = closed("gone_quiet", 25, raised=24, urgency="routine")
     assert found(quiet_from(20), 38, closures=[closure])[0].day == DAY_0 + timedelta(days=30)
     later = reasons(found(quiet_from(20), 39, closures=[closure]))
-    assert later == ["quiet", "quiet"]
+    assert later == ["quiet_feeling_well"] * 2
+
+
+@pytest.mark.parametrize(
+    ("entries", "cause"),
+    [
+        (quiet_from(20), "quiet_feeling_well"),
+        ({n: each for n, each in stuck(6).items() if n < 20}, "quiet"),
+        (
+            {n: (entry(n, late_days=int(n == 19), pain=6, mobility=3),) for n in range(1, 20)},
+            "quiet_poor_line",
+        ),
+        (
+            {n: (entry(n, pain=6, mobility=3),) for n in (*range(1, 21), 23, 26, 29, 32)},
+            "quiet_fading",
+        ),
+    ],
+)
+def test_silence_names_its_likely_cause(entries: dict[int, object], cause: str) -> None:
+    says = found(entries, 45)
+    assert says[-1].reason == cause
 
 
 # Folding

@@ -75,7 +75,7 @@ def test_advice_moves_with_the_limit_it_names() -> None:
         ({"rules": {"mobility_loss": {"drop": True}}}, "rules.mobility_loss.drop"),
         ({"rules": {"fever": "off"}}, "rules.fever"),
         ({"rules": {"fever": {"limit": "off"}}}, "rules.fever.limit"),
-        ({"trajectory": {"mean": 3.0}}, "trajectory.mean"),
+        ({"trajectory": {"pain": {"mean": 3.0}}}, "trajectory.pain.mean"),
         ({"milestones": {"peak_day": {"a": 1}}}, "milestones.peak_day"),
     ],
 )

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from recovery.clinical.trajectory import Forecast, begin, published
 from tests.clinical.courses import PATHWAY
 
-TRAJECTORY = PATHWAY.trajectory
+TRAJECTORY = PATHWAY.trajectory.pain
 
 
 def learned(baseline: int | None, pains: dict[int, int]) -> Forecast:

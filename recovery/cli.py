@@ -15,16 +15,21 @@ from flask.cli import AppGroup, ScriptInfo, with_appcontext
 
 import config
 from config import Settings
+from recovery.clinical import rehearsal as asked
 from recovery.clinical import replay as history_replay
+from recovery.clinical.pathway import PathwayError
+from recovery.clinical.rule_book import rule_book
 from recovery.demo import people, supervisor
 from recovery.records import accounts, cards, clock, pathways, patients
 from recovery.records.accounts import AccountError, Passwords
-from recovery.rounds import scheduler
+from recovery.rounds import rehearsal, scheduler
+from recovery.web import rehearsal_text
 
 commands = AppGroup()
 PAPER_WORK = (
     "demo",
     "replay",
+    "rule-book",
 )  # these serve nobody, and must run on a machine without any settings
 
 
@@ -191,6 +196,41 @@ def replay(
         click.echo(error, err=True)
     if errors:
         sys.exit(1)
+
+
+@commands.command("rule-book")
+@click.option("--pathway", "name", default=pathways.VERTEBROPLASTY, show_default=True)
+def print_rule_book(name: str) -> None:
+    """Print every rule beside its numbers and their sources, as Markdown."""
+    try:
+        click.echo(rule_book(name), nl=False)
+    except PathwayError as error:
+        raise click.ClickException(str(error)) from error
+
+
+@commands.command("rehearse")
+@click.option("--clinic", "clinic_name", required=True)
+@click.option("--threshold", type=float, help="The evidence needed for a flag of worsening pain.")
+@click.option("--budget", type=float, help="Pain flags a week per 100 patients, to be fitted.")
+@click.option("--change", "changes", multiple=True, metavar="PATH=VALUE", help="May be repeated.")
+@click.option("--pathway", "name", default=pathways.VERTEBROPLASTY, show_default=True)
+@with_appcontext
+def rehearse(
+    clinic_name: str,
+    threshold: float | None,
+    budget: float | None,
+    changes: tuple[str, ...],
+    name: str,
+) -> None:
+    """Show what other numbers would have raised on a clinic's own history; changes nothing."""
+    try:
+        ask = asked.of_words(threshold, budget, changes, pathways.packaged(name).sensitivity)
+        clinic = accounts.find_clinic(clinic_name)
+        result = rehearsal.work_out(clinic, name, ask, clock.now())
+    except (asked.BadAsk, AccountError, PathwayError) as error:
+        raise click.ClickException(str(error)) from error
+    for line in rehearsal_text.lines(result, ask, pathways.packaged(name)):
+        click.echo(line)
 
 
 @commands.command("demo")

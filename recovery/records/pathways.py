@@ -8,15 +8,25 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from recovery.clinical.pathway import Pathway, load, read_default
+from recovery.clinical.sensitivity import Change, laid_over, value_at
 
 from . import audit
-from .accounts import Clinic
+from .accounts import Clinic, Clinician
 from .database import Base, Instant, db, writing
 
 VERTEBROPLASTY = "vertebroplasty"
+
+
+class NotAdoptable(ValueError):
+    """A change cannot be taken into use; .key says why: draft, changed_since or same."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(key)
+        self.key = key
 
 
 class PathwayCopy(Base):
@@ -55,6 +65,20 @@ def pathway_for(clinic_id: UUID, name: str) -> Pathway:
     return load(read_default(name), copy.overrides)
 
 
+def changed(clinic_id: UUID, name: str, change: Change) -> Pathway:
+    """The clinic's pathway with a change laid over it, not in use; raises PathwayError beyond the allowed range."""
+    copy = approved_copy(clinic_id, name)
+    return load(read_default(name), laid_over(copy.overrides if copy else {}, change))
+
+
+def copies(clinic_id: UUID, name: str) -> list[PathwayCopy]:
+    """Every approved copy, the latest first: none is ever altered or removed."""
+    query = sa.select(PathwayCopy).where(
+        PathwayCopy.clinic_id == clinic_id, PathwayCopy.name == name
+    )
+    return list(db.session.scalars(query.order_by(PathwayCopy.number.desc())))
+
+
 def version_for(clinic_id: UUID, name: str) -> str:
     """The version kept with each check-in and flag, such as "2026.1" or "2026.1+2" for the clinic's second copy."""
     copy = approved_copy(clinic_id, name)
@@ -65,16 +89,58 @@ def version_for(clinic_id: UUID, name: str) -> str:
 def approve(clinic: Clinic, name: str, approved_by: str, now: datetime) -> PathwayCopy:
     """Keep that a named clinician approves this clinic's copy of the packaged pathway."""
     with writing() as session:
-        latest = approved_copy(clinic.id, name)
-        copy = PathwayCopy(
-            clinic_id=clinic.id,
-            name=name,
-            number=latest.number + 1 if latest else 1,
-            base_version=packaged(name).version,
-            overrides=latest.overrides if latest else {},
-            approved_by=approved_by,
-            approved_at=now,
-        )
+        copy = _next_copy(clinic.id, name, {}, approved_by, now)
         session.add(copy)
         audit.note(clinic.id, "operator", "pathway approved", now, pathway=name, by=approved_by)
+    return copy
+
+
+def _next_copy(
+    clinic_id: UUID, name: str, change: Change, approved_by: str, now: datetime
+) -> PathwayCopy:
+    latest = approved_copy(clinic_id, name)
+    return PathwayCopy(
+        clinic_id=clinic_id,
+        name=name,
+        number=latest.number + 1 if latest else 1,
+        base_version=packaged(name).version,
+        overrides=laid_over(latest.overrides if latest else {}, change),
+        approved_by=approved_by,
+        approved_at=now,
+    )
+
+
+def why_not(clinic_id: UUID, name: str, change: Change, seen_version: str) -> str:
+    """Why a change of the version that was seen cannot be taken into use; empty when it can."""
+    if approved_copy(clinic_id, name) is None:
+        return "draft"
+    if seen_version != version_for(clinic_id, name):
+        return "changed_since"
+    present = pathway_for(clinic_id, name)
+    is_same = all(value_at(present, path) == value for path, value in change.items())
+    return "same" if is_same else ""
+
+
+def adopt(
+    clinician: Clinician, name: str, change: Change, seen_version: str, now: datetime
+) -> PathwayCopy:
+    """The next copy of the clinic's pathway, approved by this clinician, if the one they saw is still in use.
+
+    Raises NotAdoptable, or PathwayError for a number beyond its range.
+    """
+    clinic_id = clinician.clinic_id
+    with writing() as session:
+        if because := why_not(clinic_id, name, change, seen_version):
+            raise NotAdoptable(because)
+        before, after = pathway_for(clinic_id, name), changed(clinic_id, name, change)
+        copy = _next_copy(clinic_id, name, change, clinician.name, now)
+        session.add(copy)
+        try:
+            session.flush()
+        except IntegrityError as error:  # two at once: the number is taken
+            raise NotAdoptable("changed_since") from error
+        told = {path: [value_at(each, path) for each in (before, after)] for path in change}
+        audit.note(
+            clinic_id, clinician.actor, "pathway changed", now, number=copy.number, changes=told
+        )
     return copy

@@ -7,7 +7,16 @@ from datetime import date, datetime, timedelta
 
 from recovery.clinical import triage
 from recovery.clinical.flag_rules import Course, Finding, assess
-from recovery.records import courses, flags, pathways, patients, raising, reviews, states
+from recovery.records import (
+    courses,
+    flags,
+    limits,
+    pathways,
+    patients,
+    raising,
+    reviews,
+    states,
+)
 from recovery.records.checkins import CheckIn
 from recovery.records.database import writing
 from recovery.records.flags import Flag
@@ -73,6 +82,7 @@ def course_of(patient: Patient, procedure: Procedure) -> Course:
         long_standing_signs=frozenset(patient.long_standing_signs),
         connected=patient.connected_at is not None or patient.answers_daily == "by_phone",
         followed_from=patient.today(patient.enrolled_at),
+        limits=limits.for_rules(patient),
     )
 
 

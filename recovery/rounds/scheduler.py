@@ -13,7 +13,7 @@ from flask import Flask
 
 from config import Settings
 from recovery.records import clock, heartbeats
-from recovery.rounds import delivery, escalation, review
+from recovery.rounds import delivery, escalation, rehearsal, review
 
 log = logging.getLogger(__name__)
 AT_ONE_GO = 200  # patients reviewed before the round reports that it lives
@@ -32,6 +32,9 @@ TIMETABLE = (
     Round("review", 2, lambda now, _: review.review_due(now, AT_ONE_GO)),
     Round("delivery", 3, lambda _, settings: delivery.deliver_due(settings, clock.now)),
     Round("escalation", 30, lambda now, _: escalation.alert_again(now)),
+    Round(
+        rehearsal.NAME, rehearsal.EVERY_SECONDS, lambda *_: rehearsal.work_out_waiting(clock.now)
+    ),
 )
 
 
@@ -41,6 +44,7 @@ def run_once(settings: Settings, at: datetime | None) -> None:
     review.review_due(now)
     escalation.alert_again(now)
     delivery.deliver_due(settings, lambda: now)
+    rehearsal.work_out_waiting(lambda: now)
     for due in TIMETABLE if at is None else ():
         heartbeats.beat(due.name, due.every_seconds, now)
 

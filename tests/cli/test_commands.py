@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 
 import pytest
 import sqlalchemy as sa
@@ -11,6 +12,7 @@ from config import Settings, SettingsError, from_environment
 from recovery import cli
 from recovery.records import accounts, heartbeats, pathways
 from recovery.records.database import db
+from tests.house.program import text
 from tests.people import MONDAY, PASSWORD, answers, check_in, set_stage
 from tests.rounds.work import open_flags
 
@@ -107,7 +109,7 @@ def test_rounds_once_as_of_a_moment_review_what_was_due_and_leave_no_heartbeat(r
         assert db.session.scalars(sa.select(heartbeats.Heartbeat)).all() == []
     assert run("rounds", "--once").exit_code == 0
     with sqlite_app.app_context():
-        assert len(db.session.scalars(sa.select(heartbeats.Heartbeat)).all()) == 3
+        assert len(db.session.scalars(sa.select(heartbeats.Heartbeat)).all()) == 4
 
 
 @pytest.mark.parametrize(
@@ -177,6 +179,52 @@ def test_a_broken_row_is_refused_with_file_and_line_and_nothing_is_written(
     assert not (tmp_path / "bands.csv").exists()
 
 
+def test_a_rehearsal_is_printed_at_once_and_changes_nothing(run, sqlite_app, at):
+    at(MONDAY)
+    with sqlite_app.app_context():
+        set_stage()
+    words = ("rehearse", "--clinic", "Hill Clinic")
+    done = run(*words, "--threshold", "6", "--change", "rules.gone_quiet.days_most=7")
+    assert "1 patient and" in done.output
+    assert "too few to judge by" in done.output
+    assert re.search(r"Days of silence after which anybody is flagged +5 +7\n", done.output)
+    done = run(*words, "--budget", "3")
+    assert "is the most sensitive number that fits" in done.output
+    assert "Ana" not in done.output
+    with sqlite_app.app_context():
+        clinic = accounts.find_clinic("Hill Clinic")
+        assert pathways.version_for(clinic.id, "vertebroplasty") == "2026.1 draft"
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ((), "Give either --budget, or --threshold or --change."),
+        (("--threshold", 60), "must lie between"),
+        (("--change", "rules.fever.limit=39"), "rules.fever.limit cannot be changed"),
+        (("--budget", 3, "--clinic", "Hil Clinic"), "There is no clinic named Hil Clinic"),
+    ],
+)
+def test_a_rehearsal_that_cannot_be_held_says_what_to_type(run, sqlite_app, words, says):
+    with sqlite_app.app_context():
+        set_stage()
+    done = run("rehearse", "--clinic", "Hill Clinic", *words)
+    assert done.exit_code
+    assert says in done.output
+
+
+def test_the_rule_book_is_printed_whole(run):
+    done = run("rule-book")
+    assert done.exit_code == 0
+    assert done.output == text("docs/rule-book.md")
+
+
+def test_a_pathway_that_does_not_exist_has_no_rule_book(run):
+    done = run("rule-book", "--pathway", "hip")
+    assert done.exit_code
+    assert done.output == "Error: hip: there is no such pathway\n"
+
+
 ENVIRONMENT = {
     "SECRET_KEY": "s" * 32,
     "CARD_KEY": "c" * 32,
@@ -223,7 +271,8 @@ def test_a_misspelt_setting_stops_the_start_with_the_line_to_add(name, value):
         from_environment({**ENVIRONMENT, name: value})
 
 
-def test_only_demo_and_replay_need_no_settings():
+def test_only_demo_replay_and_rule_book_need_no_settings():
+    assert cli.is_paper_work(["flask", "--app", "recovery", "rule-book"])
     assert cli.is_paper_work(["/usr/bin/flask", "--app", "recovery", "replay", "x.csv"])
     assert cli.is_paper_work(["flask", "--debug", "demo"])
     assert not cli.is_paper_work(["flask", "--app", "recovery", "rounds"])

@@ -1,0 +1,93 @@
+"""Reading what a clinician wants to set for one patient; pure."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from recovery.clinical.answers import Problem
+from recovery.clinical.clinician_words import RULES
+from recovery.clinical.limits import KINDS, PAUSABLE
+from recovery.clinical.reading import Form
+from recovery.records.limits import LimitRefused, Wanted
+from recovery.web.sheet import Sheet
+from recovery.web.wording import long_day
+
+N_ = str
+REASON_MOST = 500
+HIGHEST_TARGET = 10
+
+PROBLEMS = {
+    "kind_missing": N_("Choose what to set."),
+    "reason_missing": N_("Write the reason, for whoever looks at this patient next."),
+    "last_day_missing": N_("Give the last day."),
+    "limit_over": N_("Give a last day that is today or later."),
+    "limit_too_long": N_("It acts for at most %(days)s days. Give %(latest)s or an earlier day."),
+    "pause_too_long": N_("A pause lasts at most %(days)s days. Give %(latest)s or an earlier day."),
+    "fever_missing": N_("Type the temperature, such as 37.5."),
+    "fever_unreadable": N_("Type the temperature in °C with one decimal, such as 37.5."),
+    "fever_limit_not_lower": N_(
+        "The pathway flags from %(usual)s °C already. A limit for one patient can only be lower: "
+        "type a number below %(usual)s."
+    ),
+    "fever_limit_too_low": N_(
+        "Well people reach temperatures below %(floor)s °C. Type %(floor)s or more."
+    ),
+    "target_missing": N_("Choose the target."),
+    "rule_missing": N_("Choose the rule to pause."),
+    "never_paused": N_("Warning signs and fever are never paused. Choose another rule."),
+}
+
+
+def read(form: Form) -> tuple[Wanted | None, tuple[Problem, ...]]:
+    """What is wanted, or what cannot be read."""
+    sheet = Sheet(form)
+    kind = sheet.choice("kind", KINDS, is_needed=True)
+    number = {"fever_limit": _fever, "pain_target": _target}.get(kind or "", _nothing)(sheet)
+    rule = _rule(sheet) if kind == "pause" else None
+    last_day = _last_day(sheet)
+    reason = sheet.needed("reason", REASON_MOST)
+    if sheet.problems or kind is None or last_day is None:
+        return None, tuple(sheet.problems)
+    return Wanted(kind, last_day, reason, number, rule), ()
+
+
+def refused(refusal: LimitRefused) -> Problem:
+    """Why it could not be set, with days as people say them."""
+    problem = refusal.problem
+    said = {
+        name: long_day(value) if isinstance(value, date) else value
+        for name, value in problem.values.items()
+    }
+    return Problem(problem.field, problem.key, said)
+
+
+def _nothing(_sheet: Sheet) -> None:
+    return None
+
+
+def _fever(sheet: Sheet) -> float | None:
+    text = sheet.typed("number").rstrip("°C ").replace(",", ".")
+    if re.fullmatch(r"[0-9]{2,3}(\.[0-9])?", text):
+        return float(text)
+    sheet.problem("number", "fever_unreadable" if text else "fever_missing")
+    return None
+
+
+def _target(sheet: Sheet) -> float | None:
+    if not sheet.typed("number"):
+        sheet.problem("number", "target_missing")
+    return sheet.number("number", HIGHEST_TARGET)
+
+
+def _rule(sheet: Sheet) -> str | None:
+    if sheet.typed("rule") in set(RULES) - set(PAUSABLE):
+        sheet.problem("rule", "never_paused")
+        return None
+    return sheet.choice("rule", PAUSABLE, is_needed=True)
+
+
+def _last_day(sheet: Sheet) -> date | None:
+    if not sheet.typed("last_day"):
+        sheet.problem("last_day", "last_day_missing")
+    return sheet.day("last_day")

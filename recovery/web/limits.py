@@ -1,0 +1,80 @@
+"""The page on which a clinician sets limits for one patient, and the button that ends one."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from recovery.clinical.clinician_words import RULES
+from recovery.clinical.limits import KINDS, PAUSABLE, latest_day, pathway_fever
+from recovery.records import accounts, clock, limits, pathways, patients, worklist
+from recovery.records.limits import LimitRefused
+from recovery.records.patients import Patient
+from recovery.web import clinic_frame, guards, limit_form, limit_presenters
+from recovery.web.limit_form import HIGHEST_TARGET
+from recovery.web.patient_view import Again, again
+from recovery.web.wording import long_day
+
+pages = Blueprint("limits", __name__, url_prefix="/clinic")
+
+
+@pages.get("/patients/<patient_id>/limits", endpoint="limits")
+def open_page(patient_id: str) -> ResponseReturnValue:
+    """What acts for this patient, and the three forms."""
+    found = _find(patient_id)
+    worklist.note_opened(guards.clinician(), found, clock.now())
+    return _page(found, Again())
+
+
+@pages.post("/patients/<patient_id>/limits")
+def submit(patient_id: str) -> ResponseReturnValue:
+    """Set a limit, or show the form again as it was typed."""
+    found, typed = _find(patient_id), request.form.to_dict(flat=False)
+    wanted, problems = limit_form.read(typed)
+    if wanted is not None:
+        try:
+            limits.set_limit(guards.clinician(), found, wanted, clock.now())
+        except LimitRefused as refusal:
+            problems = (limit_form.refused(refusal),)
+    if problems:
+        kind = request.form.get("kind", "")
+        return _page(found, again(kind if kind in KINDS else KINDS[0], typed, problems))
+    return _back_to(found)
+
+
+@pages.post("/limits/<limit_id>/end")
+def end(limit_id: str) -> ResponseReturnValue:
+    """End a limit before its last day."""
+    row = limits.find(guards.clinician(), guards.path_id(limit_id))
+    patient = patients.find(guards.clinician(), row.patient_id)
+    limits.end_limit(guards.clinician(), row, clock.now())
+    return _back_to(patient)
+
+
+def _page(patient: Patient, asked: Again) -> ResponseReturnValue:
+    clinic, today = clinic_frame.own_clinic(), patient.today(clock.now())
+    procedure = patients.current_procedure(patient)
+    pathway = pathways.pathway_for(clinic.id, procedure.pathway)
+    names, rows = accounts.clinician_names(clinic.id), limits.limits_of(patient)
+    usual = pathway_fever(pathway, (today - procedure.performed_on).days)
+    return clinic_frame.page(
+        "clinic/limits.html",
+        422 if asked.problems else 200,
+        patient=patient,
+        again=asked,
+        shown=limit_presenters.shown(rows, names, clinic.zone, today),
+        usual=f"{usual:.1f}",
+        floor=f"{pathway.limits.fever_floor:.1f}",
+        latest={kind: long_day(latest_day(kind, today, pathway)) for kind in KINDS},
+        targets=[(str(n), str(n)) for n in range(HIGHEST_TARGET + 1)],
+        rules=[(rule, _(RULES[rule])) for rule in PAUSABLE],
+    )
+
+
+def _find(patient_id: str) -> Patient:
+    return patients.find(guards.clinician(), guards.path_id(patient_id))
+
+
+def _back_to(patient: Patient) -> ResponseReturnValue:
+    return redirect(url_for("clinician.patient", patient_id=patient.id, _anchor="limits"), 303)

@@ -6,7 +6,7 @@ DEVELOPER := .venv/developer.stamp
 SCRIPTS := node_modules/.stamp
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all check format coverage bench screenshots browser database
+.PHONY: help demo test test-all check format coverage bench bench-rules screenshots browser database
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -44,6 +44,10 @@ coverage: $(DEVELOPER) database ## lines and branches that no test reaches
 
 bench: $(DEVELOPER) ## how fast it is, as ratios within one run
 	@PYTHONPATH=. $(BIN)/python bench/run.py
+
+# COHORTS=folder prints the figures for other patients instead.
+bench-rules: $(DEVELOPER) ## how well the rules do, beside the usual ones: docs/clinical-performance.md
+	@$(BIN)/python -m bench.performance $(COHORTS)
 
 screenshots: $(DEVELOPER) browser database ## pictures of every page into tests/screenshots
 	$(BIN)/pytest -m journey --screenshots tests/screenshots

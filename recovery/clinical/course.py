@@ -28,6 +28,7 @@ URGENT = ("emergency", "today")
 NEVER_HELD = ("warning_sign", "fever")
 
 Value = int | float | str
+NO_SIGNS: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +105,10 @@ NOTHING = Met(None, None, None)
 class State:
     """Everything that tomorrow's judgement needs; a fold changes it from day to day.
 
-    own and moving: the forecasts of pain and mobility, as of the answers before today; met: how
-    those of today met them. suspicions: since which
-    days it may be worse, the strongest first; evidence: its log-likelihood ratio. coolest: the lowest reading, Cel. judged: milestones done.
-    held_back: what a pause of a rule keeps from being told until it ends. findings: what today says.
+    own and moving: the forecasts of pain and mobility, as of the answers before today; met: how those of today
+    met them. suspicions: since which days it may be worse, the strongest first; evidence: its log-likelihood
+    ratio. coolest: the lowest reading, Cel. due: milestones judged today; judged: those done. held_back: what a
+    pause of a rule keeps from being told until it ends. findings: what today says.
     """
 
     course: Course
@@ -123,6 +124,7 @@ class State:
     last_day: int | None = None
     answered_days: int = 0
     severe_said: int | None = None
+    due: Sequence[int] = ()
     judged: frozenset[int] = frozenset()
     danger_day: int | None = None
     worse_day: int | None = None
@@ -172,7 +174,8 @@ def worst(urgencies: Iterable[str]) -> str:
     return max(urgencies, key=URGENCIES.index)
 
 
-def ticked(entries: Iterable[Entry]) -> frozenset[str]:
+def ticked(entries: Sequence[Entry]) -> frozenset[str]:
     """The union of the signs: an answer without them never withdraws one."""
-    told = [entry.answers.warning_signs for entry in entries]
-    return frozenset().union(*(signs for signs in told if signs))
+    if len(entries) == 1:
+        return entries[0].answers.warning_signs or NO_SIGNS
+    return NO_SIGNS.union(*(entry.answers.warning_signs or () for entry in entries))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from operator import attrgetter
 from statistics import median
 
 from .answers import SIGNS, Day, Entry
@@ -68,7 +69,7 @@ def fever(state: State, day: Day) -> tuple[Finding, ...]:
     if not day.entries:
         return ()
     entries = counted(state, "fever", day.entries)
-    highest = max(readings_of(entries), key=lambda each: each.celsius, default=None)
+    highest = max(readings_of(entries), key=attrgetter("celsius"), default=None)
     tier = _tier(state, day, entries, highest)
     tiers = [tier] if tier[1] in URGENT else [tier, _own_limit(state, day, highest)]
     return tuple(_fever(day, tier, entries) for tier in tiers if tier[0])
@@ -84,8 +85,8 @@ def _fever(day: Day, tier: Tier, entries: Sequence[Entry]) -> Finding:
 
 def _tier(state: State, day: Day, entries: Sequence[Entry], highest: Reading | None) -> Tier:
     rule = state.pathway.rules.fever
-    felt_hot = any(entry.answers.temperature_instead == "felt_hot" for entry in entries)
-    without: Tier = ("felt_hot" if felt_hot else "", "next_working_day", {})
+    felt = [entry.answers.temperature_instead for entry in entries]
+    without: Tier = ("felt_hot" if "felt_hot" in felt else "", "next_working_day", {})
     if highest is None:
         return without
     values: dict[str, Value] = {"temperature": highest.celsius}
@@ -150,6 +151,5 @@ def had_danger(state: State, day: Day) -> bool:
     hot = state.pathway.rules.fever.limit_late
     if state.course.limits:
         hot = min(hot, fever_limit(state.course.limits, day.date) or hot)
-    if any((entry.answers.temperature_c or 0) >= hot for entry in day.entries):
-        return True
-    return bool(ticked(day.entries))
+    warm = [entry for entry in day.entries if (entry.answers.temperature_c or 0) >= hot]
+    return bool(warm or ticked(day.entries))

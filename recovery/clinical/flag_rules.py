@@ -9,12 +9,11 @@ from .answers import Day, Entry
 from .course import NEVER_HELD, Closure, Course, Finding, Report, State
 from .danger_rules import fever, had_danger, readings_of, warning_sign
 from .limit_rules import hold
-from .pain_rules import learn, meet, pain_worsening
+from .pain_rules import learn, meet, pain_worsening, worst_pain
 from .pathway import Pathway
 from .silence import gone_quiet
 from .slow_rules import (
     closed_milestones,
-    due_milestones,
     mobility_loss,
     not_improving,
     said_severe,
@@ -126,10 +125,9 @@ def _dealt_with(
 
 
 def _remember(state: State, day: Day) -> None:
-    answers, last = [entry.answers for entry in day.entries], day.entries[-1]
-    pains = [each.pain for each in answers if each.pain is not None]
-    moves = [each.mobility for each in answers if each.mobility is not None]
-    pain, mobility = max(pains, default=None), min(moves, default=None)
+    last, moves = day.entries[-1], [entry.answers.mobility for entry in day.entries]
+    pain = worst_pain(day.entries)
+    mobility = min((each for each in moves if each is not None), default=None)
     days_late = (last.received_at - last.given_at).days
     state.reports.append(Report(day.number, pain, mobility, last.given_at, days_late))
     if readings := readings_of(day.entries):
@@ -139,11 +137,13 @@ def _remember(state: State, day: Day) -> None:
 
 def _note(state: State, day: Day) -> None:
     """What later days need to know of this one."""
-    if any(each.rule in ("pain_worsening", "mobility_loss") for each in state.findings):
+    if state.findings and any(
+        each.rule in ("pain_worsening", "mobility_loss") for each in state.findings
+    ):
         state.worse_day = day.number
     state.severe_said = said_severe(state, day)
-    if passed := due_milestones(state, day):
-        state.judged |= set(passed) - told_milestones(state.findings)
+    if state.due:
+        state.judged |= set(state.due) - told_milestones(state.findings)
     if not day.entries:
         return
     state.last_day = day.number

@@ -186,5 +186,5 @@ def judged(state: State, day: Day) -> Sequence[Entry]:
 
 
 def worst_pain(entries: Sequence[Entry]) -> int | None:
-    pains = (entry.answers.pain for entry in entries)
-    return max((pain for pain in pains if pain is not None), default=None)
+    pains = [entry.answers.pain for entry in entries if entry.answers.pain is not None]
+    return max(pains, default=None)

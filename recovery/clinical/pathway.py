@@ -77,10 +77,12 @@ class Trajectory:
     correlation: tuple[float, ...]
     day_sd: float
     day_sd_weight: float
+    least_day_sd: float
     alike_from_day_to_day: float
     model_sd: float
     settled_day: int
     bounded_at: float
+    bounded_least: float
     wild_at: float
     central_80: float
 

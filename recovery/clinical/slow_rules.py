@@ -61,7 +61,8 @@ def not_improving(state: State, day: Day) -> tuple[Finding, ...]:
     baseline of 3 or less or none (day 30), no answers in the window.
     """
     rule, found = state.pathway.rules.not_improving, list[tuple[str, dict[str, Value]]]()
-    for milestone in due_milestones(state, day):
+    state.due = due_milestones(state, day)
+    for milestone in state.due:
         pains = _pains_near(state, milestone)
         if not pains:
             continue

@@ -30,14 +30,13 @@ class Band:
 class Surprise(NamedTuple):
     """How one answer met the forecast. missed: by how much; bounded: the same, an answer far off counted as less.
 
-    variance: of what was missed, of which fresh is the daily scatter. alike: the share carried over from the last
-    answer. along: what the answer tells the three coefficients, gain: how much they learn from it.
+    variance: of what was missed. alike: the share carried over from the last answer. along: what the answer tells
+    the three coefficients, gain: how much they learn from it.
     """
 
     missed: float
     bounded: float
     variance: float
-    fresh: float
     alike: float
     along: Triple
     gain: Triple
@@ -51,7 +50,7 @@ class Forecast(NamedTuple):
     covariance: tuple[float, float, float, float, float, float]
     scatter: float
     scatter_weight: float
-    last: tuple[int, int] | None = None
+    last: tuple[int, int, Triple] | None = None
 
     def expect(self, day: int) -> Band:
         """One answer on that day: central 80 %, daily scatter included."""
@@ -75,13 +74,15 @@ class Forecast(NamedTuple):
         a, b, c, d, e, f = self.covariance
         x, y, z = along
         p, q, r = a * x + b * y + c * z, b * x + d * y + e * z, c * x + e * y + f * z
-        fresh = self.scatter * (1 - alike * alike)
-        variance = p * x + q * y + r * z + fresh
-        missed = self._missed(value, foretold)
-        most = self.trajectory.bounded_at * sqrt(variance)
-        bounded = min(most, max(-most, missed))
+        variance = p * x + q * y + r * z + self.scatter * (1 - alike * alike)
         gain = (p / variance, q / variance, r / variance)
-        return Surprise(missed, bounded, variance, fresh, alike, along, gain)
+        missed = value - foretold
+        most = max(self.trajectory.bounded_at * sqrt(variance), self.trajectory.bounded_least)
+        # An answer at the end of the scale says "at least this": a forecast beyond it was not wrong.
+        if (value <= 0 and missed > 0) or (value >= self.trajectory.highest and missed < 0):
+            missed = 0.0
+        bounded = most if missed > most else -most if missed < -most else missed
+        return Surprise(missed, bounded, variance, alike, along, gain)
 
     def learn(self, day: int, value: int) -> Forecast:
         """The forecast after one day's answer."""
@@ -97,7 +98,8 @@ class Forecast(NamedTuple):
         smaller = (a - k * kt, b - k * mt, c - k * nt, d - m * mt, e - m * nt, f - n * nt)
         level = (u + k * bounded, v + m * bounded, w + n * bounded)
         scatter, weight = self._rescattered(day, surprise)
-        return Forecast(self.trajectory, level, smaller, scatter, weight, (day, value))
+        last = (day, value, _basis(day, self.trajectory.early_days, self.trajectory.slow_days))
+        return Forecast(self.trajectory, level, smaller, scatter, weight, last)
 
     def _toward(self, day: int) -> tuple[Triple, float, float]:
         """The basis less what the last answer carries over, the answer foretold by both, and the share carried."""
@@ -105,28 +107,21 @@ class Forecast(NamedTuple):
         basis = _basis(day, trajectory.early_days, trajectory.slow_days)
         if self.last is None or day <= self.last[0]:
             return basis, _dot(basis, self.level), 0.0
-        last_day, value = self.last
+        last_day, value, (x, y, z) = self.last
         alike = trajectory.alike_from_day_to_day ** (day - last_day)
-        x, y, z = _basis(last_day, trajectory.early_days, trajectory.slow_days)
         along = (basis[0] - alike * x, basis[1] - alike * y, basis[2] - alike * z)
         return along, _dot(along, self.level) + alike * value, alike
-
-    def _missed(self, value: int, foretold: float) -> float:
-        # An answer at the end of the scale says "at least this": a forecast beyond it was not wrong.
-        is_beyond = (value <= 0 and foretold < 0) or (
-            value >= self.trajectory.highest and foretold > self.trajectory.highest
-        )
-        return 0.0 if is_beyond else value - foretold
 
     def _rescattered(self, day: int, surprise: Surprise) -> tuple[float, float]:
         trajectory = self.trajectory
         if day <= trajectory.settled_day:
             return self.scatter, self.scatter_weight
         # Of what was missed, the curve's own uncertainty is not scatter.
-        seen = surprise.missed**2 * self.scatter / surprise.variance
-        seen = min(seen, trajectory.wild_at**2 * self.scatter)
+        seen = min(surprise.missed**2 / surprise.variance, trajectory.wild_at**2)
         weight = self.scatter_weight + 1
-        return (self.scatter * self.scatter_weight + seen) / weight, weight
+        scatter = self.scatter * (self.scatter_weight + seen) / weight
+        # Whoever answers the same every day would otherwise make a point of difference look like proof.
+        return max(scatter, trajectory.least_day_sd**2), weight
 
     def _band(self, mean: float, variance: float) -> Band:
         reach, highest = self.trajectory.central_80 * sqrt(variance), self.trajectory.highest

@@ -1,4 +1,4 @@
-"""The pain chart and the spark line: what is drawn, layer by layer; words and numbers are handed in."""
+"""The charts and the spark line: what is drawn, layer by layer; words and numbers are handed in."""
 
 from __future__ import annotations
 
@@ -16,10 +16,12 @@ HALF_LIFE_DAYS = 3  # of an answer's weight in the smoothed line
 LONGEST_GAP_DAYS = 4  # no line is drawn across a longer silence
 LETTER = 0.56  # a letter's usual width, in heights
 DAYS_PER_TICK = 14
+ANSWERS_PER_LINE = 5
 ROW = 1.25  # from one row of labels to the next, in heights
 
 PHONE = Size("phone", 360, 340, 30, 12, 36, 54, 18)
-CLINIC = Size("small", 360, 142, 24, 8, 24, 32, 12)
+CLINIC = Size("small", 360, 176, 24, 8, 28, 32, 12)
+CLINIC_LOW = Size("small", 360, 128, 24, 8, 28, 32, 12)  # half the steps, half the height
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,29 +38,35 @@ class Mark:
 class Picture:
     """What to draw, by days since the procedure.
 
-    pains: the worst of each answered day. published: one band for each day from 0 to the last shown.
-    ahead: where the answers point, from today on. breaks: days at which the smoothed line starts anew, so
-    that nothing that was flagged is smoothed away.
+    answers: the worst of each answered day. published: one band for each day from 0 to the last shown.
+    foretold: one for each day from 0 on, as expected of one answer before it came. ahead: where the answers
+    point, from today on. breaks: days at which the smoothed line starts anew, so that nothing that was flagged
+    is smoothed away. name: its own among the charts of a page.
     """
 
     title: str
     description: str
-    pains: Sequence[tuple[int, int]]
+    answers: Sequence[tuple[int, int]]
     published: Sequence[Band]
     ahead: Sequence[tuple[int, Band]]
+    foretold: Sequence[Band] = ()
     before: int | None = None
     before_words: str = ""
-    pain_words: str = ""
+    scale_words: str = ""
     axis_words: str = ""
     marks: Sequence[Mark] = ()
     breaks: frozenset[int] = frozenset()
+    highest: int = WORST_PAIN
+    name: str = "pain"
 
 
 def draw(picture: Picture, size: Size = PHONE) -> Markup:
     """The chart as one SVG element, themed by chart.css."""
     placed = list(_placed(picture, size))
     rows = max((row for *_, row in placed), default=0)
-    plot = svg.Plot(size, len(picture.published) - 1, round(size.top + size.text * ROW * rows))
+    top = round(size.top + size.text * ROW * rows)
+    plot = svg.Plot(size, len(picture.published) - 1, top, picture.highest)
+    title, words = f"chart-{picture.name}-title", f"chart-{picture.name}-words"
     layers = (
         *_expected(picture, plot),
         *_grid(picture, plot),
@@ -69,14 +77,14 @@ def draw(picture: Picture, size: Size = PHONE) -> Markup:
     )
     return svg.tag(
         "svg",
-        svg.tag("title", picture.title, id="chart-title"),
-        svg.tag("desc", picture.description, id="chart-words"),
+        svg.tag("title", picture.title, id=title),
+        svg.tag("desc", picture.description, id=words),
         *layers,
         xmlns="http://www.w3.org/2000/svg",
         viewBox=f"0 0 {size.width} {size.height}",
         class_=f"chart chart-{size.name}",
         role="img",
-        aria_labelledby="chart-title chart-words",
+        aria_labelledby=f"{title} {words}",
     )
 
 
@@ -122,20 +130,22 @@ def smoothed(pains: Iterable[tuple[int, int]], breaks: frozenset[int]) -> list[l
 
 def _expected(picture: Picture, plot: svg.Plot) -> Iterator[Markup]:
     yield svg.area(plot, list(enumerate(picture.published)), "typical-range")
+    if len(picture.foretold) > 1:
+        yield svg.area(plot, list(enumerate(picture.foretold)), "foretold-range")
     if len(picture.ahead) > 1:
         yield svg.area(plot, picture.ahead, "ahead-range")
 
 
 def _grid(picture: Picture, plot: svg.Plot) -> Iterator[Markup]:
     size, left, right = plot.size, plot.x(0), plot.x(plot.last_day)
-    for pain in (0, WORST_PAIN // 2, WORST_PAIN):
-        yield svg.tag("path", d=f"M{left} {plot.y(pain)}H{right}", class_="hair")
-        yield svg.words(left - 6, plot.y(pain) + size.text * 0.35, str(pain), "end")
+    for answer in range(0, plot.highest + 1, ANSWERS_PER_LINE):
+        yield svg.tag("path", d=f"M{left} {plot.y(answer)}H{right}", class_="hair")
+        yield svg.words(left - 6, plot.y(answer) + size.text * 0.35, str(answer), "end")
     foot = size.height - size.bottom + size.text * 1.2
     for day in range(0, plot.last_day + 1, DAYS_PER_TICK):
         yield svg.words(plot.x(day), foot, str(day // 7), "middle")
     yield svg.words((left + right) / 2, foot + size.text * 1.3, picture.axis_words, "middle")
-    yield svg.words(0, size.text, picture.pain_words, "start")
+    yield svg.words(0, size.text, picture.scale_words, "start")
 
 
 def _placed(picture: Picture, size: Size) -> Iterator[tuple[Mark, str, int]]:
@@ -165,11 +175,16 @@ def _mark(plot: svg.Plot, mark: Mark, anchor: str, row: int) -> Markup:
 
 
 def _before(picture: Picture, plot: svg.Plot) -> Iterator[Markup]:
-    if picture.before is None:
+    """The level before the procedure; its words keep away from the last answer and the other lines."""
+    level, right = picture.before, plot.last_day
+    if level is None:
         return
-    right = plot.x(plot.last_day)
-    yield svg.line(plot, [(0, picture.before), (plot.last_day, picture.before)], "before")
-    yield svg.words(right, plot.y(picture.before) - 6, picture.before_words, "end")
+    yield svg.line(plot, [(0, level), (right, level)], "before")
+    is_late = picture.answers and picture.answers[-1][0] > right * 2 / 3
+    x, anchor = (plot.x(DAYS_PER_TICK / 2), "start") if is_late else (plot.x(right), "end")
+    is_below = 0 < level < picture.highest / 2 or level == picture.highest
+    y = plot.y(level) + (plot.size.text if is_below else -6)
+    yield svg.words(x, y, picture.before_words, anchor)
 
 
 def _published_line(picture: Picture, plot: svg.Plot) -> Iterator[Markup]:
@@ -180,14 +195,14 @@ def _published_line(picture: Picture, plot: svg.Plot) -> Iterator[Markup]:
 
 def _own(picture: Picture, plot: svg.Plot) -> Iterator[Markup]:
     radius = 3 if plot.size.name == "phone" else 3.5
-    for day, pain in picture.pains:
-        yield svg.dot(plot, day, pain, "answer", radius)
-    for run in smoothed(picture.pains, picture.breaks):
+    for day, answer in picture.answers:
+        yield svg.dot(plot, day, answer, "answer", radius)
+    for run in smoothed(picture.answers, picture.breaks):
         yield svg.tag("path", d=svg.curve(plot, run), class_="line own")
     if len(picture.ahead) > 1:
         yield svg.line(plot, [(day, band.expected) for day, band in picture.ahead], "ahead")
-    if picture.pains:
-        day, pain = picture.pains[-1]
-        yield svg.dot(plot, day, pain, "now", 6)
-        lift = -12 if pain < WORST_PAIN else plot.size.text + 10
-        yield svg.words(plot.x(day), plot.y(pain) + lift, str(pain), "middle", "now")
+    if picture.answers:
+        day, answer = picture.answers[-1]
+        yield svg.dot(plot, day, answer, "now", 6)
+        lift = -12 if answer < picture.highest else plot.size.text + 10
+        yield svg.words(plot.x(day), plot.y(answer) + lift, str(answer), "middle", "now")

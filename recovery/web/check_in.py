@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from recovery.clinical import advice, days, reading
+from recovery.clinical import advice, days, limits, reading
 from recovery.clinical.advice import Advice
 from recovery.clinical.answers import Answers, Problem
 from recovery.clinical.course import URGENT
@@ -14,6 +14,7 @@ from recovery.clinical.days import Given
 from recovery.clinical.pathway import Pathway
 from recovery.clinical.reading import Form
 from recovery.records import checkins, pathways
+from recovery.records import limits as kept_limits
 from recovery.records.accounts import Clinician
 from recovery.records.cards import Device
 from recovery.records.checkins import Judged, Stored
@@ -41,7 +42,7 @@ def receive(form: Form, patient: Patient, source: Device | Clinician, now: datet
     answers, problems = reading.read(form, pathway.questions)
     given, day_problems = _judge_day(form, patient, procedure, pathway, now)
     problems += day_problems
-    told = advise(answers, procedure, given, pathway)
+    told = advise(answers, patient, procedure, given, pathway)
     is_urgent = told.level in URGENT or bool(answers.warning_signs)
     if problems and not is_urgent:
         return Received(answers, problems, told, None)
@@ -54,9 +55,12 @@ def receive(form: Form, patient: Patient, source: Device | Clinician, now: datet
     return Received(kept, problems, told, stored)
 
 
-def advise(answers: Answers, procedure: Procedure, given: Given, pathway: Pathway) -> Advice:
-    """The one thing to do now, from the pathway's table."""
-    return advice.advise(answers, (given.day - procedure.performed_on).days, pathway.advice)
+def advise(
+    answers: Answers, patient: Patient, procedure: Procedure, given: Given, pathway: Pathway
+) -> Advice:
+    """The one thing to do now, from the pathway's table and the fever limit of this patient."""
+    table = limits.advice_for(pathway, kept_limits.for_rules(patient), given.day)
+    return advice.advise(answers, (given.day - procedure.performed_on).days, table)
 
 
 def _judge_day(

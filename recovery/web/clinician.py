@@ -9,7 +9,17 @@ from flask.typing import ResponseReturnValue
 
 from recovery.clinical.answers import Problem
 from recovery.clinical.clinician_words import OUTCOMES
-from recovery.records import accounts, checkins, clock, contacts, flags, patients, states, worklist
+from recovery.records import (
+    accounts,
+    checkins,
+    clock,
+    contacts,
+    flags,
+    limits,
+    patients,
+    states,
+    worklist,
+)
 from recovery.records.database import writing
 from recovery.records.flags import AlreadyClosed, Flag, NotClosable
 from recovery.records.patients import Patient
@@ -35,7 +45,8 @@ def show_worklist() -> ResponseReturnValue:
     now, clinician, clinic = clock.now(), guards.clinician(), clinic_frame.own_clinic()
     rows = worklist.rows_for(clinician)
     names = accounts.clinician_names(clinic.id)
-    shown = [worklist_rows.present(row, names, clinic, now) for row in rows]
+    acting = limits.in_force([row.patient for row in rows], now)
+    shown = [worklist_rows.present(row, names, clinic, now, acting[row.patient.id]) for row in rows]
     banners = clinic_frame.banners(clinic, now)
     listed = render_template("clinic/worklist_rows.html", rows=shown, banners=banners)
     is_renewal = bool(request.headers.get("X-Renew"))

@@ -11,8 +11,10 @@ from recovery.web import (
     errors,
     guards,
     health,
+    limits,
     logs,
     patient,
+    rehearsal,
     sign_in,
     wording,
 )
@@ -23,6 +25,8 @@ DOORS = (
     (patient.pages, guards.devices_only),
     (sign_in.pages, guards.anyone),
     (enrolment.pages, guards.clinicians_only),
+    (limits.pages, guards.clinicians_only),
+    (rehearsal.pages, guards.clinicians_only),
     (clinician.pages, guards.clinicians_only),
 )
 

@@ -98,7 +98,7 @@ def how_it_goes() -> ResponseReturnValue:
         "patient/progress.html",
         visit,
         chart=drawn,
-        key=progress.key(),
+        key=progress.key(so_far),
         sentences=sentences,
         milestones=progress.milestones(so_far, visit.clinic.phone),
         answers=progress.answer_rows(so_far),
@@ -201,7 +201,7 @@ def _advice_given(visit: Visit, checkin: CheckIn) -> Advice:
         if row.key == checkin.advice_key:
             return Advice(row.key, row.level, row.whom, row.also)
     given = Given(checkin.day, checkin.given_at, checkin.claimed_at, checkin.is_late)
-    return check_in.advise(checkin.answers, visit.procedure, given, visit.pathway)
+    return check_in.advise(checkin.answers, visit.patient, visit.procedure, given, visit.pathway)
 
 
 def _can_be_corrected(visit: Visit, checkin: CheckIn) -> bool:

@@ -13,7 +13,6 @@ from recovery.clinical.advice import Advice
 from recovery.clinical.clinician_words import OUTCOMES, RULES, URGENCIES
 from recovery.clinical.course import URGENT
 from recovery.clinical.pathway import Pathway
-from recovery.clinical.trajectory import Band, begin, published
 from recovery.records.accounts import Clinic
 from recovery.records.checkins import CheckIn
 from recovery.records.contacts import Contact
@@ -22,7 +21,6 @@ from recovery.records.worklist import Row
 from recovery.web import clinic_presenters as say
 from recovery.web import patient_presenters
 from recovery.web.numbers import Numbers
-from recovery.web.progress import Progress
 from recovery.web.wording import moment, short_day
 from recovery.web.worklist_rows import Note, Reason, flag_reasons
 
@@ -139,38 +137,3 @@ def told_for(checkin: CheckIn, clinic: Clinic, pathway: Pathway) -> Told:
 def note(row: CheckIn, zone: str) -> Note:
     """An unread note."""
     return Note(moment(row.received_at, zone), row.note, row.shown_as)
-
-
-def standing(course: Progress) -> str:
-    """Where the last pain answer lies: own forecast, published range, level before (safety 7)."""
-    if not course.pains:
-        return _("No pain answer yet.")
-    (day, pain), curve = course.pains[-1], course.pathway.trajectory
-    forecast = begin(course.procedure.baseline_pain, curve)
-    for earlier_day, earlier_pain in course.pains[:-1]:
-        forecast = forecast.learn(earlier_day, earlier_pain)
-    return _(
-        "Day %(day)s: pain %(pain)s, %(own)s own forecast, %(published)s the published range, %(before)s",
-        day=day,
-        pain=pain,
-        own=_place(pain, forecast.expect(day)),
-        published=_place(pain, published(day, curve.published)),
-        before=_against_before(pain, course.procedure.baseline_pain),
-    )
-
-
-def _place(pain: int, band: Band) -> str:
-    if pain > band.high:
-        return str(_("above"))
-    return str(_("below") if pain < band.low else _("within"))
-
-
-def _against_before(pain: int, before: int | None) -> str:
-    if before is None:
-        return str(_("level before the procedure not known."))
-    if before == 0:
-        return str(_("no pain before the procedure."))
-    percent = round(100 * (before - pain) / before)
-    if percent < 0:
-        return str(_("%(percent)s %% worse than before.", percent=-percent))
-    return str(_("%(percent)s %% better than before.", percent=percent))

@@ -2,40 +2,55 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
 from flask_babel import gettext as _
-from markupsafe import Markup
 
 from recovery.clinical.answers import Problem
 from recovery.clinical.reading import Form
-from recovery.records import accounts, cards, contacts, courses, flags, pathways, patients, worklist
+from recovery.records import (
+    accounts,
+    cards,
+    contacts,
+    courses,
+    flags,
+    limits,
+    pathways,
+    patients,
+    worklist,
+)
 from recovery.records.accounts import Clinic
 from recovery.records.checkins import CheckIn
 from recovery.records.flags import Flag
 from recovery.records.patients import Patient
 from recovery.records.worklist import Row
 from recovery.web import (
-    chart,
     clinic_answers,
     clinic_forms,
     enrolment_form,
     forms,
+    limit_form,
+    limit_presenters,
     patient_facts,
     patient_page,
     progress,
+    standing,
 )
 from recovery.web import clinic_presenters as say
 from recovery.web import clinic_words as words
+from recovery.web.chart import Mark
 from recovery.web.clinic_answers import DayRow, Fact, Revision
 from recovery.web.clinic_presenters import Phone
 from recovery.web.forms import CheckInForm
+from recovery.web.limit_presenters import ShownLimits
 from recovery.web.patient_facts import KeyCard
 from recovery.web.patient_page import ClosedFlag, OpenFlag, Told
 from recovery.web.progress import Progress
+from recovery.web.standing import Panel
 from recovery.web.wording import by_when
 from recovery.web.worklist_rows import Note, flag_reasons
 
@@ -65,7 +80,7 @@ class Again:
 
 def again(form: str, typed: Form, problems: Iterable[Problem]) -> Again:
     """The problems in words."""
-    table = enrolment_form.PROBLEMS | clinic_forms.PROBLEMS
+    table = enrolment_form.PROBLEMS | clinic_forms.PROBLEMS | limit_form.PROBLEMS
     said = [(each.field, str(_(table[each.key], **each.values))) for each in problems]
     return Again(form, typed, tuple(said))
 
@@ -77,6 +92,7 @@ class PatientView:
     patient: Patient
     person: str
     limit: str
+    limits: ShownLimits
     phone: Phone
     second: Phone | None
     needs_second: bool
@@ -85,9 +101,9 @@ class PatientView:
     has_unseen: bool
     notes: tuple[Note, ...]
     told: Told | None
-    standing: str
     week: tuple[DayRow, ...]
-    chart: Markup
+    panels: tuple[Panel, ...]
+    key: tuple[tuple[str, str], ...]
     earlier: tuple[ClosedFlag, ...]
     procedure: tuple[Fact, ...]
     facts: tuple[Fact, ...]
@@ -104,7 +120,6 @@ def view(patient: Patient, clinic: Clinic, now: datetime) -> PatientView:
     today, zone = patient.today(now), clinic.zone
     pathway = pathways.pathway_for(clinic.id, row.procedure.pathway)
     course = progress.progress_of(patient, row.procedure, pathway, row.recent, today)
-    standing = patient_page.standing(course)
     tries = contacts.contacts_of(patient)
 
     def told(checkin: CheckIn) -> str:
@@ -114,6 +129,7 @@ def view(patient: Patient, clinic: Clinic, now: datetime) -> PatientView:
         patient=patient,
         person=say.person(patient, row.procedure, today),
         limit=say.limits(patient, zone),
+        limits=limit_presenters.shown(limits.limits_of(patient), names, zone, today),
         phone=say.own_phone(patient),
         second=say.second_phone(patient),
         why=tuple(patient_page.open_flag(flag, row, names, zone) for flag in row.flags),
@@ -121,9 +137,9 @@ def view(patient: Patient, clinic: Clinic, now: datetime) -> PatientView:
         has_unseen=any(flag.seen_at is None or flag.has_news for flag in row.flags),
         notes=tuple(patient_page.note(each, zone) for each in row.notes),
         told=patient_page.told(row, clinic, pathway),
-        standing=standing,
         week=tuple(clinic_answers.week(row.recent, row.procedure, today)),
-        chart=_chart(course, row, standing),
+        panels=tuple(_panels(course, row)),
+        key=tuple(standing.key()),
         earlier=tuple(_earlier(closed, names)),
         procedure=tuple(patient_facts.procedure_facts(row.procedure, today)),
         facts=tuple(patient_facts.patient_facts(patient, zone)),
@@ -142,12 +158,12 @@ def _gathered(patient: Patient) -> tuple[Row, list[Flag]]:
     procedure = patients.current_procedure(patient)
     rows = courses.all_of(patient, procedure)
     of_patient = flags.of_patient(patient)
-    standing = [flag for flag in of_patient if flag.closed_at is None]
+    still_open = [flag for flag in of_patient if flag.closed_at is None]
     row = Row(
         patient,
         procedure,
-        flags=tuple(sorted(standing, key=lambda f: worklist.URGENCIES.index(f.urgency))),
-        findings=flags.findings_of(standing),
+        flags=tuple(sorted(still_open, key=lambda f: worklist.URGENCIES.index(f.urgency))),
+        findings=flags.findings_of(still_open),
         notes=tuple(each for each in rows if each.note and each.note_read_at is None),
         recent=tuple(rows),
     )
@@ -159,15 +175,13 @@ def _earlier(closed: Sequence[Flag], names: Mapping[UUID, str]) -> Iterable[Clos
     return (patient_page.closed_flag(flag, findings[flag.id], names) for flag in closed)
 
 
-def _chart(course: Progress, row: Row, standing: str) -> Markup:
-    start = row.procedure.performed_on
-    marks = [
-        chart.Mark((flag.raised_on - start).days, "", is_flag=True, title=reason.sentence)
-        for flag in row.flags
-        for reason in flag_reasons(flag, row)[:1]
-    ]
-    breaks = [mark.day for mark in marks]
-    return chart.draw(progress.picture(course, standing, marks, breaks), chart.CLINIC)
+def _panels(course: Progress, row: Row) -> list[Panel]:
+    start, marks = row.procedure.performed_on, defaultdict[str, list[Mark]](list)
+    for flag in row.flags:
+        for reason in flag_reasons(flag, row)[:1]:
+            day = (flag.raised_on - start).days
+            marks[flag.rule].append(Mark(day, "", is_flag=True, title=reason.sentence))
+    return standing.panels(course, marks)
 
 
 def _next_tries(clinic: Clinic, now: datetime) -> Iterable[tuple[str, str]]:

@@ -9,11 +9,12 @@ from math import floor
 
 from flask_babel import gettext as _
 
-from recovery.clinical import flag_rules, trajectory
-from recovery.clinical.course import Course, Finding
+from recovery.clinical import standing
+from recovery.clinical.course import Course
 from recovery.clinical.pathway import Pathway
 from recovery.clinical.patient_words import NOTICES
-from recovery.clinical.trajectory import Band, Forecast
+from recovery.clinical.standing import Followed, Line
+from recovery.clinical.trajectory import Band
 from recovery.records import courses
 from recovery.records.checkins import CheckIn
 from recovery.records.patients import Patient, Procedure
@@ -21,19 +22,21 @@ from recovery.web.chart import Mark, Picture
 from recovery.web.wording import long_day
 
 TABLE_DAYS = 14
-SPELL_DAYS = 7
 
 
 @dataclass(frozen=True)
 class Progress:
-    """Where a patient stands. pains: the worst of each answered day. turns: days on which pain rose."""
+    """Where a patient stands today, a number of days after the procedure."""
 
     procedure: Procedure
     pathway: Pathway
     today: int
-    forecast: Forecast
-    pains: tuple[tuple[int, int], ...]
-    turns: frozenset[int]
+    followed: Followed
+
+    @property
+    def pain(self) -> Line:
+        """The line that the patient sees."""
+        return self.followed.pain
 
     def date_of(self, number: int) -> date:
         """The date of a day number."""
@@ -42,81 +45,64 @@ class Progress:
     @property
     def worse_from(self) -> int:
         """The least pain today that stands above where the answers point."""
-        return floor(self.forecast.expect(self.today).high) + 1
-
-    @property
-    def published(self) -> list[Band]:
-        """What people typically report, for each day that is shown."""
-        curve = self.pathway.trajectory.published
-        return [trajectory.published(day, curve) for day in range(self.last_shown + 1)]
+        return floor(self.pain.now.expect(self.today).high) + 1
 
     @property
     def last_shown(self) -> int:
         """The chart's last day."""
         return max(self.pathway.milestones.pathway_days, self.today)
 
+    def typical(self, line: Line) -> list[Band]:
+        """What people typically report, for each day that is shown."""
+        return [line.typical(day) for day in range(self.last_shown + 1)]
+
+    def ahead(self, line: Line) -> list[tuple[int, Band]]:
+        """Where the answers point from today on; nowhere without any, nor while the forecast does not hold."""
+        if not line.answers or self.followed.in_doubt_since is not None:
+            return []
+        days = range(max(self.today, 0), self.last_shown + 1)
+        return [(day, line.now.expect_mean(day)) for day in days]
+
 
 def progress_of(
     patient: Patient, procedure: Procedure, pathway: Pathway, rows: Iterable[CheckIn], today: date
 ) -> Progress:
-    """Fold the answers so far; rows are those of this procedure."""
+    """Follow the answers so far; rows are those of this procedure."""
     course = Course(
         procedure.performed_on,
         procedure.baseline_pain,
         procedure.baseline_mobility,
         frozenset(patient.long_standing_signs),
     )
-    days = courses.days_of(rows, procedure, today)
-    state, findings = flag_rules.fold(course, days, (), pathway)
-    reports = state.reports
-    return Progress(
-        procedure,
-        pathway,
-        (today - procedure.performed_on).days,
-        state.own,
-        tuple((report.number, report.pain) for report in reports if report.pain is not None),
-        _turns(course.procedure_date, findings),
-    )
-
-
-def _turns(start: date, findings: Iterable[Finding]) -> frozenset[int]:
-    """The first day of each spell of worsening: what was flagged is not smoothed away."""
-    days = {(each.day - start).days for each in findings if each.rule == "pain_worsening"}
-    return frozenset(day for day in days if days.isdisjoint(range(day - SPELL_DAYS, day)))
+    followed = standing.follow(course, courses.days_of(rows, procedure, today), pathway)
+    return Progress(procedure, pathway, (today - procedure.performed_on).days, followed)
 
 
 def picture(
     progress: Progress, description: str, marks: Sequence[Mark] = (), breaks: Iterable[int] = ()
 ) -> Picture:
-    """The chart of this progress; milestones or flags are added by whoever shows it."""
-    before = progress.procedure.baseline_pain
+    """The chart of pain; milestones or flags are added by whoever shows it."""
+    pain = progress.pain
     return Picture(
         title=_("Pain since the procedure"),
         description=description,
-        pains=progress.pains,
-        published=progress.published,
-        ahead=_ahead(progress),
-        before=before,
-        before_words=_("before: %(pain)s", pain=before) if before is not None else "",
-        pain_words=_("Pain"),
+        answers=pain.answers,
+        published=progress.typical(pain),
+        ahead=progress.ahead(pain),
+        before=pain.before,
+        before_words=_("before: %(pain)s", pain=pain.before) if pain.before is not None else "",
+        scale_words=_("Pain"),
         axis_words=_("Weeks since the procedure"),
         marks=marks,
-        breaks=progress.turns.union(breaks),
+        breaks=progress.followed.turns.union(breaks),
     )
-
-
-def _ahead(progress: Progress) -> list[tuple[int, Band]]:
-    if not progress.pains:  # then there is no answer that could point anywhere
-        return []
-    days = range(max(progress.today, 0), progress.last_shown + 1)
-    return [(day, progress.forecast.expect_mean(day)) for day in days]
 
 
 def sentences(progress: Progress) -> list[str]:
     """What the chart shows, in plain words: never a praise, a share or a verdict (safety 7)."""
-    if not progress.pains:
+    if not progress.pain.answers:
         return [_("There is nothing to show yet. Answer today's questions first.")]
-    day, pain = progress.pains[-1]
+    day, pain = progress.pain.answers[-1]
     said = [_("Your pain was %(pain)s on %(day)s.", pain=pain, day=long_day(progress.date_of(day)))]
     before = progress.procedure.baseline_pain
     if before is None:
@@ -128,10 +114,12 @@ def sentences(progress: Progress) -> list[str]:
 
 def _ahead_words(progress: Progress) -> list[str]:
     peak = progress.pathway.milestones.peak_day
-    typical = _span(progress.published[max(peak, progress.today)])
+    typical = _span(progress.pain.typical(max(peak, progress.today)))
+    if progress.followed.in_doubt_since is not None:
+        return [_("Your pain has changed. Where it goes from here is not clear yet.")]
     if progress.today >= peak:
         return [_("People who had this procedure typically report %(span)s now.", span=typical)]
-    own = _span(progress.forecast.expect_mean(peak))
+    own = _span(progress.pain.now.expect_mean(peak))
     return [
         _("Around week %(week)s, your answers point to %(span)s.", week=_weeks(peak), span=own),
         _("People who had this procedure typically report %(span)s then.", span=typical),
@@ -167,28 +155,33 @@ def milestones(progress: Progress, clinic_phone: str) -> list[tuple[str, str]]:
     return [(long_day(progress.date_of(number)), words) for number, words in ahead]
 
 
-def key() -> list[tuple[str, str]]:
-    """What each line of the chart means."""
-    return [
-        ("own", _("Your answers. Each dot is one day.")),
-        ("ahead", _("Where your answers point")),
-        ("typical", _("What people who had this procedure typically report")),
-        ("before", _("Your pain before the procedure")),
-    ]
+def key(progress: Progress) -> list[tuple[str, str]]:
+    """What each line of the chart means; those that are drawn."""
+    pain = progress.pain
+    lines = {
+        "own": (_("Your answers. Each dot is one day."), bool(pain.answers)),
+        "ahead": (_("Where your answers point"), len(progress.ahead(pain)) > 1),
+        "typical": (_("What people who had this procedure typically report"), True),
+        "before": (_("Your pain before the procedure"), pain.before is not None),
+    }
+    return [(line, words) for line, (words, is_drawn) in lines.items() if is_drawn]
 
 
 def answer_rows(progress: Progress) -> list[tuple[str, int]]:
     """The table of answers, newest first: day and pain."""
-    return [(long_day(progress.date_of(day)), pain) for day, pain in reversed(progress.pains)]
+    return [
+        (long_day(progress.date_of(day)), pain) for day, pain in reversed(progress.pain.answers)
+    ]
 
 
 def expected_rows(progress: Progress) -> list[tuple[str, str, str]]:
     """The table of the two curves: week, where the answers point, what people typically report."""
+    own = {day: _span(band) for day, band in progress.ahead(progress.pain)}
     return [
         (
             str(_weeks(day)),
-            _span(progress.forecast.expect_mean(day)) if day >= progress.today else _("past"),
-            _span(progress.published[day]),
+            own.get(day, _("not known")) if day >= progress.today else _("past"),
+            _span(progress.pain.typical(day)),
         )
         for day in range(TABLE_DAYS, progress.last_shown + 1, TABLE_DAYS)
     ]

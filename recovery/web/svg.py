@@ -30,21 +30,22 @@ class Size:
 
 @dataclass(frozen=True, slots=True)
 class Plot:
-    """Days and points of pain as places in the drawing."""
+    """Days and answers as places in the drawing; highest: the top of the answers' scale."""
 
     size: Size
     last_day: int
     top: int
+    highest: int = WORST_PAIN
 
     def x(self, day: float) -> float:
         """Where a day stands."""
         width = self.size.width - self.size.left - self.size.right
         return round(self.size.left + width * day / self.last_day, 1)
 
-    def y(self, pain: float) -> float:
-        """Where a pain stands."""
+    def y(self, answer: float) -> float:
+        """Where an answer stands."""
         height = self.size.height - self.top - self.size.bottom
-        return round(self.top + height * (1 - pain / WORST_PAIN), 1)
+        return round(self.top + height * (1 - answer / self.highest), 1)
 
 
 def tag(name: str, *inside: str, **attributes: object) -> Markup:
@@ -61,12 +62,12 @@ def _attribute(name: str) -> str:
 
 def path(plot: Plot, points: Iterable[Point]) -> str:
     """The line through these points, straight from one to the next."""
-    return "M" + "L".join(f"{plot.x(day)} {plot.y(pain)}" for day, pain in points)
+    return "M" + "L".join(f"{plot.x(day)} {plot.y(answer)}" for day, answer in points)
 
 
 def curve(plot: Plot, points: Sequence[Point]) -> str:
     """The line with its corners rounded off: it bends between answers and passes half-way between them."""
-    places = [(plot.x(day), plot.y(pain)) for day, pain in points]
+    places = [(plot.x(day), plot.y(answer)) for day, answer in points]
     bends = pairwise(places[1:])
     middle = "".join(
         f"Q{x} {y} {(x + x2) / 2:.1f} {(y + y2) / 2:.1f}" for (x, y), (x2, y2) in bends
@@ -86,9 +87,9 @@ def area(plot: Plot, bands: Sequence[tuple[int, Band]], name: str) -> Markup:
     return tag("path", d=path(plot, [*above, *below]) + "Z", class_=f"area {name}")
 
 
-def dot(plot: Plot, day: float, pain: float, name: str, radius: float) -> Markup:
+def dot(plot: Plot, day: float, answer: float, name: str, radius: float) -> Markup:
     """One answer."""
-    return tag("circle", cx=plot.x(day), cy=plot.y(pain), r=radius, class_=f"dot {name}")
+    return tag("circle", cx=plot.x(day), cy=plot.y(answer), r=radius, class_=f"dot {name}")
 
 
 def words(x: float, y: float, said: str, anchor: str, name: str = "") -> Markup:

@@ -29,6 +29,11 @@ def long_day(day: date) -> str:
     return str(format_date(day, "EEEE d MMMM y", locale=get_locale()))
 
 
+def full_day(day: date) -> str:
+    """Such as "Tuesday 24 November"."""
+    return str(format_date(day, "EEEE d MMMM", locale=get_locale()))
+
+
 def short_day(day: date) -> str:
     """Such as "Tue 24 Nov"."""
     return str(format_date(day, "EEE d MMM", locale=get_locale()))

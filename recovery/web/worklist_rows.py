@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -13,9 +13,10 @@ from markupsafe import Markup
 from recovery.clinical.clinician_words import RULES, URGENCIES
 from recovery.records.accounts import Clinic
 from recovery.records.checkins import CheckIn
-from recovery.records.flags import Flag
+from recovery.records.flags import Flag, FlagFinding
+from recovery.records.limits import PatientLimit
 from recovery.records.worklist import Row
-from recovery.web import chart
+from recovery.web import chart, limit_presenters
 from recovery.web import clinic_presenters as say
 from recovery.web.clinic_presenters import Phone
 from recovery.web.wording import moment
@@ -57,11 +58,17 @@ class WorklistRow:
     spark: Markup
     phone: Phone
     second: Phone | None
-    limit: str
+    limits: tuple[str, ...]
 
 
-def present(row: Row, names: Mapping[UUID, str], clinic: Clinic, now: datetime) -> WorklistRow:
-    """One row in words. Times are the clinic's, days the patient's."""
+def present(
+    row: Row,
+    names: Mapping[UUID, str],
+    clinic: Clinic,
+    now: datetime,
+    limits: Sequence[PatientLimit] = (),
+) -> WorklistRow:
+    """One row in words, with the limits that act today. Times are the clinic's, days the patient's."""
     today = row.patient.today(now)
     shows_second = say.needs_second(row.patient, row.contact)
     return WorklistRow(
@@ -81,8 +88,14 @@ def present(row: Row, names: Mapping[UUID, str], clinic: Clinic, now: datetime) 
         spark=_spark(row),
         phone=say.own_phone(row.patient),
         second=say.second_phone(row.patient) if shows_second else None,
-        limit=say.limits(row.patient, clinic.zone),
+        limits=_limits(row, limits, clinic.zone),
     )
+
+
+def _limits(row: Row, limits: Sequence[PatientLimit], zone: str) -> tuple[str, ...]:
+    """Everything for which less, or more, comes from this patient than from others."""
+    said = (say.limits(row.patient, zone), *(limit_presenters.said(each) for each in limits))
+    return tuple(filter(None, said))
 
 
 def mark(row: Row, names: Mapping[UUID, str]) -> str:
@@ -111,17 +124,17 @@ def _reasons(row: Row) -> list[Reason]:
 def flag_reasons(flag: Flag, row: Row) -> list[Reason]:
     """What one flag says, the latest day for each reason."""
     return [
-        Reason(_(RULES[flag.rule]), say.reason(finding), _aside(finding.day, row))
+        Reason(_(RULES[flag.rule]), say.reason(finding), _aside(finding, row))
         for finding in say.latest_reasons(row.findings.get(flag.id, ()))
     ]
 
 
-def _aside(day: object, row: Row) -> str:
-    """What the answers of that day lack, and when they came if late."""
-    on_day = [r for r in say.latest_revisions(row.recent) if r.day == day]
+def _aside(finding: FlagFinding, row: Row) -> str:
+    """What the answers of that day lack, when they came if late, and what a pause held back."""
+    on_day = [r for r in say.latest_revisions(row.recent) if r.day == finding.day]
     parts = [say.lateness(r, row.patient.zone) for r in on_day if r.is_late][:1]
     parts += [_("other answers incomplete")] if any(r.incomplete for r in on_day) else []
-    return "; ".join(parts)
+    return "; ".join(filter(None, (*parts, limit_presenters.held_back(finding.values))))
 
 
 def _facts(

@@ -165,6 +165,14 @@ def test_a_patient_who_stays_at_seven_is_within_the_own_forecast_and_above_the_p
     assert (found.beside_own, found.beside_published, found.change) == ("within", "above", -1)
 
 
+def test_an_answer_stands_beside_the_forecast_that_did_not_know_it() -> None:
+    pain, earlier = pain_line(6, 5, 4, 4, 9), pain_line(6, 5, 4, 4)
+    found = standing.last(pain)
+    assert found is not None
+    assert found.own == standing.whole(earlier.now.expect(8))
+    assert found.own != standing.whole(pain.now.expect(8))
+
+
 @pytest.mark.parametrize(
     ("before", "pain", "percent"), [(8, 3, 62), (7, 7, 0), (8, 10, -25), (1, 0, 100), (0, 3, None)]
 )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from recovery.records import accounts, cards, clock
+from recovery.records import accounts, cards, clock, limits
 from recovery.records.database import db
+from recovery.rounds import rehearsal
 from tests.journeys.conftest import DESK, PHONE
 from tests.people import CARD_KEY, PASSWORD, a_patient, answers, check_in, set_stage
 from tests.rounds.work import review_all
@@ -13,7 +14,7 @@ from tests.rounds.work import review_all
 
 @pytest.fixture
 def stage(app):
-    """Ana with a fever, a note and a new card; Bo whose phone is not connected."""
+    """Ana with a fever, a note, a limit and a new card; Bo whose phone is not connected."""
     now = clock.now()
     with app.app_context():
         stage = set_stage(now)
@@ -21,6 +22,8 @@ def stage(app):
             check_in(stage.ana, stage.device, each, now)
         a_patient(stage.dee, "Bo Lind", now=now, answers_daily="by_phone")
         review_all(now)
+        cool = limits.Wanted("fever_limit", stage.ana.today(now), "Runs cool.", 37.5)
+        limits.set_limit(stage.dee, stage.ana, cool, now)
         stage.code = cards.issue(stage.dee, stage.ana, stage.ana.name, CARD_KEY, now)
         db.session.commit()
     return stage
@@ -56,6 +59,7 @@ def see_clinic(page, stage, look, size):
     for name, path in (
         ("patient", ana),
         ("check-in-by-phone", f"{ana}/check-in"),
+        ("limits", f"{ana}/limits"),
         ("patients", "/clinic/patients"),
         ("enrol", "/clinic/enrol"),
         ("not-found", "/clinic/nothing-here"),
@@ -65,15 +69,34 @@ def see_clinic(page, stage, look, size):
     page.goto("/clinic/enrol")
     page.get_by_role("button", name="Enrol").last.click()
     look(page, f"enrol-problems-{size}")
+    page.goto(f"{ana}/limits")
+    page.get_by_role("button", name="Pause the rule").click()
+    look(page, f"limits-problems-{size}")
     page.goto(ana)
     page.locator("label:has(> input[name=holder][value=patient])").click()
     page.get_by_role("button", name="Issue and print a card").click()
     look(page, f"card-to-print-{size}")
 
 
+def see_rehearsal(page, app, look, size):
+    page.goto("/clinic/pathway")
+    page.get_by_role("button", name="Find the sensitivity").click()
+    look(page, f"pathway-problems-{size}")
+    page.get_by_label("Flags for worsening pain").fill("3")
+    page.get_by_role("button", name="Find the sensitivity").click()
+    page.get_by_role("heading", name="Rehearsal").wait_for()
+    look(page, f"rehearsal-waiting-{size}")
+    with app.app_context():
+        rehearsal.work_out_waiting(clock.now)
+    page.get_by_role("heading", name="With the change").wait_for()  # it has renewed itself
+    look(page, f"rehearsal-{size}")
+
+
 @pytest.mark.parametrize(("size", "window"), [("desk", DESK), ("phone", PHONE)])
-def test_every_page_of_a_nurse(stage, visit, look, size, window):
-    see_clinic(visit(**window), stage, look, size)
+def test_every_page_of_a_nurse(app, stage, visit, look, size, window):
+    page = visit(**window)
+    see_clinic(page, stage, look, size)
+    see_rehearsal(page, app, look, size)
 
 
 def test_the_page_that_refuses_enrolment_on_a_draft(app, stage, desk, look):

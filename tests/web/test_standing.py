@@ -127,6 +127,14 @@ def test_the_tables_hold_every_answer_beside_what_was_foretold_before_it(page_of
     assert next(row for row in ahead if row[0] == "72")[2] == point
 
 
+def test_what_was_never_answered_or_known_is_not_made_up(page_of):
+    page = page_of([(3, 4)] * 20, baseline_mobility=None)
+    assert re.search(
+        r"Mobility 4 on day 30, .* range, level before the procedure not known\.", page
+    )
+    assert "before:" not in charts(page)[1]
+
+
 def test_without_answers_there_is_one_chart_that_claims_nothing(page_of):
     page = page_of([])
     (chart,) = charts(page)

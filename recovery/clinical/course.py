@@ -107,8 +107,10 @@ class State:
 
     own and moving: the forecasts of pain and mobility, as of the answers before today; met: how those of today
     met them. suspicions: since which days it may be worse, the strongest first; evidence: its log-likelihood
-    ratio. coolest: the lowest reading, Cel. due: milestones judged today; judged: those done. held_back: what a
-    pause of a rule keeps from being told until it ends. findings: what today says.
+    ratio. coolest: the lowest reading, Cel; most_moved: the best mobility, that before
+    the procedure included. due: milestones judged today; judged: those done. held_back: what a
+    pause of a rule keeps from being told until it ends. worse_since: the first day of this spell of worsening,
+    worse_day: its last so far. findings: what today says.
     """
 
     course: Course
@@ -121,6 +123,7 @@ class State:
     reports: list[Report] = field(default_factory=list)
     readings: list[Reading] = field(default_factory=list)
     coolest: float = 99.0
+    most_moved: int = 0
     last_day: int | None = None
     answered_days: int = 0
     severe_said: int | None = None
@@ -128,6 +131,7 @@ class State:
     judged: frozenset[int] = frozenset()
     danger_day: int | None = None
     worse_day: int | None = None
+    worse_since: int | None = None
     held_back: tuple[Finding, ...] = ()
     closed: dict[str, Closure] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
@@ -165,7 +169,7 @@ def own_level(state: State, day: Day, answer: Literal["pain", "mobility"]) -> fl
     own = state.pathway.rules.own_level
     first, last = day.number - own.from_days_ago, day.number - own.to_days_ago
     near = [r for r in state.reports[-own.from_days_ago - 1 :] if first <= r.number <= last]
-    found = [r.pain if answer == "pain" else r.mobility for r in near]
+    found = [r.pain for r in near] if answer == "pain" else [r.mobility for r in near]
     answered = [value for value in found if value is not None]
     return median(answered) if len(answered) >= own.reports else None
 

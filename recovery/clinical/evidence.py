@@ -56,7 +56,7 @@ class Suspicion:
     def evidence(self, rule: PainWorsening) -> float:
         """All in all; without pain above the forecast there is none."""
         pain = self.pain.ratio(rule.shift)
-        return pain + self.moves_less(rule) if pain > 0 else 0.0
+        return max(0.0, pain + self.moves_less(rule)) if pain > 0 else 0.0
 
 
 def weigh(

@@ -16,7 +16,6 @@ from .slow_rules import (
     closed_milestones,
     mobility_loss,
     not_improving,
-    said_severe,
     told_milestones,
 )
 from .trajectory import begin
@@ -42,7 +41,7 @@ def start(course: Course, pathway: Pathway) -> State:
     """Before the first day."""
     own = begin(course.baseline_pain, pathway.trajectory.pain)
     moving = begin(course.baseline_mobility, pathway.trajectory.mobility)
-    return State(course, pathway, own, moving)
+    return State(course, pathway, own, moving, most_moved=course.baseline_mobility or 0)
 
 
 def step(state: State, day: Day) -> State:
@@ -127,21 +126,20 @@ def _dealt_with(
 def _remember(state: State, day: Day) -> None:
     last, moves = day.entries[-1], [entry.answers.mobility for entry in day.entries]
     pain = worst_pain(day.entries)
-    mobility = min((each for each in moves if each is not None), default=None)
+    mobility = min([each for each in moves if each is not None], default=None)
+    state.most_moved = max(state.most_moved, mobility or 0)
     days_late = (last.received_at - last.given_at).days
     state.reports.append(Report(day.number, pain, mobility, last.given_at, days_late))
     if readings := readings_of(day.entries):
-        state.readings = [*state.readings, *readings][-READINGS_KEPT:]
-        state.coolest = min(state.coolest, *(each.celsius for each in readings))
+        state.readings += readings
+        del state.readings[:-READINGS_KEPT]
+        state.coolest = min(state.coolest, *[each.celsius for each in readings])
 
 
 def _note(state: State, day: Day) -> None:
     """What later days need to know of this one."""
-    if state.findings and any(
-        each.rule in ("pain_worsening", "mobility_loss") for each in state.findings
-    ):
-        state.worse_day = day.number
-    state.severe_said = said_severe(state, day)
+    if state.findings:
+        _note_worse(state, day)
     if state.due:
         state.judged |= set(state.due) - told_milestones(state.findings)
     if not day.entries:
@@ -150,3 +148,12 @@ def _note(state: State, day: Day) -> None:
     state.answered_days += day.number > 0
     if had_danger(state, day):
         state.danger_day = day.number
+
+
+def _note_worse(state: State, day: Day) -> None:
+    if not any(each.rule in ("pain_worsening", "mobility_loss") for each in state.findings):
+        return
+    lately = day.number - state.pathway.rules.own_level.from_days_ago
+    if state.worse_day is None or state.worse_day < lately:
+        state.worse_since = day.number
+    state.worse_day = day.number

@@ -53,11 +53,20 @@ def _gather(state: State, day: Day, pain: Surprise, mobility: Surprise | None) -
 
 def learn(state: State, day: Day) -> None:
     """Both forecasts learn the day's worst answers."""
-    report, met = state.reports[-1], state.met
+    report, met, rule = state.reports[-1], state.met, state.pathway.rules.pain_worsening
     if met.pain and report.pain is not None:
         state.own = state.own.after(day.number, report.pain, met.pain)
     if met.mobility and report.mobility is not None:
         state.moving = state.moving.after(day.number, report.mobility, met.mobility)
+    if state.evidence >= rule.threshold:
+        _settle(state, day, rule.new_level_days)
+
+
+def _settle(state: State, day: Day, new_level_days: int) -> None:
+    """What has lasted for weeks is the new level: the forecasts learn it afresh."""
+    if state.worse_since is not None and day.number - state.worse_since >= new_level_days:
+        state.own, state.moving = state.own.loosened(), state.moving.loosened()
+        state.worse_since = day.number
 
 
 def pain_worsening(state: State, day: Day) -> tuple[Finding, ...]:

@@ -42,6 +42,7 @@ class PainWorsening:
     moves_less_share: float
     threshold: float
     remembered_days: int
+    new_level_days: int
     beside_days: int
     jump: int
     jump_to: int

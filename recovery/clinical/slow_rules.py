@@ -25,7 +25,7 @@ def mobility_loss(state: State, day: Day) -> tuple[Finding, ...]:
     moved = (report.mobility for report in reports if report.mobility is not None)
     steps = list(islice(moved, rule.reports))
     most = max(steps, default=0)
-    if len(steps) < rule.reports or most + rule.drop > state.pathway.questions.mobility_max:
+    if len(steps) < rule.reports or most + rule.drop > state.most_moved:
         return ()
     reason, more = _below(state, day, most)
     if not reason:
@@ -38,11 +38,13 @@ def mobility_loss(state: State, day: Day) -> tuple[Finding, ...]:
 def _below(state: State, day: Day, most: int) -> tuple[str, dict[str, Value]]:
     """Which level that much mobility lies below, with its numbers."""
     drop, usual = state.pathway.rules.mobility_loss.drop, own_level(state, day, "mobility")
+    if usual is not None and usual - most < drop:
+        return "", {}
     before, band = state.course.baseline_mobility, state.moving.expect(day.number)
     if usual is not None:
-        is_less = usual - most >= drop and most < band.low
         numbers = {"usual": usual, "low": band.low, "high": band.high}
-        return "moves_less" if is_less else "", {n: round(v, 1) for n, v in numbers.items()}
+        reason = "moves_less" if most < band.low else ""
+        return reason, {name: round(each, 1) for name, each in numbers.items()}
     is_settled = day.number > state.pathway.milestones.puncture_pain_days
     if is_settled and before is not None and before - most >= drop:
         return "moves_less_than_before", {"baseline": before}
@@ -79,44 +81,39 @@ def not_improving(state: State, day: Day) -> tuple[Finding, ...]:
             better = {"percent": rule.relief_percent, "baseline": state.course.baseline_pain or 0}
             found.append(("little_relief", {**values, "level": round(level, 1), **better}))
     slow = [Finding("not_improving", "routine", reason, each, day.date) for reason, each in found]
-    return (*_severe(state, day), *slow)
+    severe = _severe(state, day) if day.entries else ()
+    return (*severe, *slow)
 
 
 def _severe(state: State, day: Day) -> tuple[Finding, ...]:
-    if state.severe_said == day.number or said_severe(state, day) != day.number:
-        return ()
-    rule = state.pathway.rules.not_improving
-    values: dict[str, Value] = {
-        "pain": state.reports[-1].pain or 0,
-        "limit": rule.very_severe,
-        "day": day.number,
-    }
-    return (Finding("not_improving", "next_working_day", "very_severe", values, day.date),)
-
-
-def said_severe(state: State, day: Day) -> int | None:
-    """The day on which very severe pain is said: the second such day of a week, not again for weeks.
+    """Said on the second such day of a week, and not again for weeks.
 
     Not while the rule is paused for this patient: it is said on the next such day after.
     """
-    rule, said = state.pathway.rules.not_improving, state.severe_said
-    if not day.entries or (state.reports[-1].pain or 0) < rule.very_severe:
-        return said
-    if is_paused(state.course.limits, "not_improving", day.date):
-        return said
-    first = max(day.number - rule.very_severe_within_days, rule.very_severe_after_day) + 1
-    reports = counted_reports(state, "not_improving")
-    days = [r.number for r in reports if r.number >= first and (r.pain or 0) >= rule.very_severe]
-    again = said is None or day.number - said >= rule.very_severe_again_days
-    return day.number if again and day.number in days and len(days) >= 2 else said
+    rule, pain = state.pathway.rules.not_improving, state.reports[-1].pain or 0
+    if pain < rule.very_severe or is_paused(state.course.limits, "not_improving", day.date):
+        return ()
+    said, first = state.severe_said, day.number - rule.very_severe_within_days + 1
+    first = max(first, rule.very_severe_after_day + 1)
+    reports = [r for r in counted_reports(state, "not_improving") if r.number >= first]
+    severe = [r for r in reports if (r.pain or 0) >= rule.very_severe]
+    is_again = said is not None and day.number - said < rule.very_severe_again_days
+    if len(severe) < 2 or is_again or severe[-1].number != day.number:
+        return ()
+    state.severe_said = day.number
+    values: dict[str, Value] = {"pain": pain, "limit": rule.very_severe, "day": day.number}
+    return (Finding("not_improving", "next_working_day", "very_severe", values, day.date),)
 
 
 def due_milestones(state: State, day: Day) -> list[int]:
     """The milestones that are judged on this day: enough reports, or the last day of the window."""
     rule = state.pathway.rules.not_improving
-    since = day.number - rule.window_days
-    asked = [each for each in milestones(state) if since <= each <= day.number]
-    return [each for each in asked if each not in state.judged and _is_due(state, day, each)]
+    since, until = day.number - rule.window_days, day.number
+    return [
+        each
+        for each in milestones(state)
+        if since <= each <= until and each not in state.judged and _is_due(state, day, each)
+    ]
 
 
 def _is_due(state: State, day: Day, milestone: int) -> bool:

@@ -101,6 +101,13 @@ class Forecast(NamedTuple):
         last = (day, value, _basis(day, self.trajectory.early_days, self.trajectory.slow_days))
         return Forecast(self.trajectory, level, smaller, scatter, weight, last)
 
+    def loosened(self) -> Forecast:
+        """The forecast of somebody whose level has changed: the floor is as uncertain as before any answer."""
+        a, *rest = self.covariance
+        floor_sd = self.trajectory.sd[0]
+        b, c, d, e, f = rest
+        return self._replace(covariance=(a + floor_sd * floor_sd, b, c, d, e, f))
+
     def _toward(self, day: int) -> tuple[Triple, float, float]:
         """The basis less what the last answer carries over, the answer foretold by both, and the share carried."""
         trajectory = self.trajectory

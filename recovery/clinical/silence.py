@@ -10,7 +10,7 @@ from .slow_rules import milestones
 
 
 def gone_quiet(state: State, day: Day) -> tuple[Finding, ...]:
-    """More silent days than this patient's own rhythm explains: 3 for a daily answerer, 5 for anybody.
+    """More silent days than this patient's own rhythm explains: 3 for a daily answerer, 6 for anybody.
 
     Today after a warning sign or fever (2 days), next working day after worsening or in the first week, else
     routine, with the likely cause: a poor line, fewer and fewer answers, feeling well. Not connected by day 2:

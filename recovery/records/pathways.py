@@ -49,17 +49,23 @@ def packaged(name: str) -> Pathway:
     return load(read_default(name))
 
 
-def approved_copy(clinic_id: UUID, name: str) -> PathwayCopy | None:
-    """The clinic's latest approved copy, or None."""
+def latest_copy(clinic_id: UUID, name: str) -> PathwayCopy | None:
+    """The clinic's latest copy, or None; it may be of an earlier version of the packaged plan."""
     query = sa.select(PathwayCopy).where(
         PathwayCopy.clinic_id == clinic_id, PathwayCopy.name == name
     )
     return db.session.scalar(query.order_by(PathwayCopy.number.desc()).limit(1))
 
 
+def approved_copy(clinic_id: UUID, name: str) -> PathwayCopy | None:
+    """The clinic's latest copy if it is of the packaged plan as it stands: who approved 2026.1 has not read 2026.2."""
+    copy = latest_copy(clinic_id, name)
+    return copy if copy and copy.base_version == packaged(name).version else None
+
+
 def pathway_for(clinic_id: UUID, name: str) -> Pathway:
     """The pathway by which this clinic's patients are judged."""
-    copy = approved_copy(clinic_id, name)
+    copy = latest_copy(clinic_id, name)
     if copy is None or not copy.overrides:
         return packaged(name)
     return load(read_default(name), copy.overrides)
@@ -67,7 +73,7 @@ def pathway_for(clinic_id: UUID, name: str) -> Pathway:
 
 def changed(clinic_id: UUID, name: str, change: Change) -> Pathway:
     """The clinic's pathway with a change laid over it, not in use; raises PathwayError beyond the allowed range."""
-    copy = approved_copy(clinic_id, name)
+    copy = latest_copy(clinic_id, name)
     return load(read_default(name), laid_over(copy.overrides if copy else {}, change))
 
 
@@ -98,7 +104,7 @@ def approve(clinic: Clinic, name: str, approved_by: str, now: datetime) -> Pathw
 def _next_copy(
     clinic_id: UUID, name: str, change: Change, approved_by: str, now: datetime
 ) -> PathwayCopy:
-    latest = approved_copy(clinic_id, name)
+    latest = latest_copy(clinic_id, name)
     return PathwayCopy(
         clinic_id=clinic_id,
         name=name,

@@ -73,11 +73,12 @@ class PathwayView:
 def view(clinic: Clinic, clinician: Clinician, name: str, now: datetime) -> PathwayView:
     """Everything on the page, as of now."""
     copies = pathways.copies(clinic.id, name)
+    approved = pathways.approved_copy(clinic.id, name)
     sensitivity = pathways.packaged(name).sensitivity
     names = accounts.clinician_names(clinic.id)
     return PathwayView(
         version=pathways.version_for(clinic.id, name),
-        approved=_approved(copies[0], clinic.zone) if copies else "",
+        approved=_approved(approved, clinic.zone) if approved else "",
         numbers=tuple(_numbers(clinic, name)),
         versions=tuple(_versions(copies, name, clinic.zone)),
         rehearsals=tuple(

@@ -187,13 +187,13 @@ def test_a_rehearsal_is_printed_at_once_and_changes_nothing(run, sqlite_app, at)
     done = run(*words, "--threshold", "6", "--change", "rules.gone_quiet.days_most=7")
     assert "1 patient and" in done.output
     assert "too few to judge by" in done.output
-    assert re.search(r"Days of silence after which anybody is flagged +5 +7\n", done.output)
+    assert re.search(r"Days of silence after which anybody is flagged +6 +7\n", done.output)
     done = run(*words, "--budget", "3")
     assert "is the most sensitive number that fits" in done.output
     assert "Ana" not in done.output
     with sqlite_app.app_context():
         clinic = accounts.find_clinic("Hill Clinic")
-        assert pathways.version_for(clinic.id, "vertebroplasty") == "2026.1 draft"
+        assert pathways.version_for(clinic.id, "vertebroplasty") == "2026.2 draft"
 
 
 @pytest.mark.parametrize(

@@ -117,7 +117,7 @@ def test_a_later_change_keeps_the_earlier_ones(approved):
     for number, path in ((6.0, THRESHOLD), (7, SILENCE)):
         rehearsals.adopt(approved.dee, worked_out(approved, number, path), MONDAY)
     assert (present(approved), present(approved, SILENCE)) == (6.0, 7)
-    assert pathways.version_for(approved.clinic.id, NAME) == "2026.1+3"
+    assert pathways.version_for(approved.clinic.id, NAME) == "2026.2+3"
 
 
 def test_a_new_approval_of_the_whole_pathway_keeps_the_clinics_numbers(approved):
@@ -183,3 +183,13 @@ def test_every_active_patient_becomes_due_for_review_and_nobody_else(approved):
     rehearsals.adopt(approved.dee, worked_out(approved, 5.0), MONDAY)
     db.session.expire_all()
     assert review.review_due(MONDAY) == 1
+
+
+def test_whoever_approved_an_earlier_plan_has_not_approved_this_one(approved):
+    copy = pathways.latest_copy(approved.clinic.id, NAME)
+    copy.base_version = "2026.1"
+    db.session.commit()
+    assert pathways.approved_copy(approved.clinic.id, NAME) is None
+    assert pathways.version_for(approved.clinic.id, NAME) == "2026.2 draft"
+    again = pathways.approve(approved.clinic, NAME, "Dr Finn Harper", MONDAY)
+    assert pathways.version_for(approved.clinic.id, NAME) == f"2026.2+{again.number}"

@@ -66,14 +66,14 @@ def test_the_page_says_what_is_in_use_who_approved_it_and_where_each_number_come
     approved, desk
 ):
     page = said(desk)
-    assert "2026.1+1 approved by Dr Finn Harper on Monday 2 March 2026" in page
+    assert "2026.2+1 approved by Dr Finn Harper on Monday 2 March 2026" in page
     assert "Evidence needed for a flag of worsening pain" in page
     assert "Source: chosen on simulated cohorts, not validated" in page
     assert "Warning signs and fever cannot be changed." in page
 
 
 def test_a_draft_says_so(desk):
-    assert "2026.1 draft Draft, not clinically approved" in said(desk)
+    assert "2026.2 draft Draft, not clinically approved" in said(desk)
 
 
 def test_the_forms_offer_nothing_of_warning_signs_or_fever(desk):
@@ -176,13 +176,13 @@ def test_nothing_changes_until_a_clinician_says_so_and_then_it_stands_there_with
     sqlite_app, approved, desk
 ):
     address = worked_out(sqlite_app, desk)
-    assert "2026.1+1 approved" in said(desk)
+    assert "2026.2+1 approved" in said(desk)
     assert "approved by Nurse Dee. The old one stays on record" in see(desk, address)
     assert "It acts on the answers of today and from now on." in see(desk, address)
     send(desk, f"{address}/use")
     assert "Taken into use as copy 2 of your clinic's pathway." in see(desk, address)
     page = said(desk)
-    assert "2026.1+2 approved by Nurse Dee on Monday 2 March 2026" in page
+    assert "2026.2+2 approved by Nurse Dee on Monday 2 March 2026" in page
     assert "Source: your clinic's own choice" in page
     assert re.search(rf"Evidence needed .{{20,40}}: [\d.]+, then {DULL}", page)
     assert "in use since, as copy 2" in page

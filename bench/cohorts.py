@@ -184,9 +184,9 @@ def _whole(value: float, top: int) -> int:
     return round(min(top, max(0.0, value)))
 
 
-def write(folder: Path, assumed: Assumptions) -> None:
+def write(folder: Path, assumed: Assumptions, scenarios: Iterable[str] = SCENARIOS) -> None:
     """One folder per scenario, in the format that replay reads, with the truth beside it."""
-    for scenario in SCENARIOS:
+    for scenario in scenarios:
         place = folder / scenario
         place.mkdir(parents=True, exist_ok=True)
         made = cohort(scenario, assumed)

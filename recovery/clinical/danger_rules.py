@@ -68,11 +68,30 @@ def fever(state: State, day: Day) -> tuple[Finding, ...]:
     """
     if not day.entries:
         return ()
+    if _is_cool(state, day):
+        return ()
     entries = counted(state, "fever", day.entries)
     highest = max(readings_of(entries), key=attrgetter("celsius"), default=None)
     tier = _tier(state, day, entries, highest)
     tiers = [tier] if tier[1] in URGENT else [tier, _own_limit(state, day, highest)]
     return tuple(_fever(day, tier, entries) for tier in tiers if tier[0])
+
+
+def _is_cool(state: State, day: Day) -> bool:
+    """Whether no tier can be reached: not warm, nor so far above the lowest reading, let alone the median."""
+    rule = state.pathway.rules.fever
+    if state.course.limits:
+        return False
+    warm = min(rule.limit, rule.limit_late, rule.limit_repeated)
+    for entry in day.entries:
+        celsius, instead = entry.answers.temperature_c, entry.answers.temperature_instead
+        if instead == "felt_hot":
+            return False
+        if celsius is None:
+            continue
+        if celsius >= warm or celsius - state.coolest >= rule.rise - ROUNDING:
+            return False
+    return True
 
 
 def _fever(day: Day, tier: Tier, entries: Sequence[Entry]) -> Finding:
@@ -99,8 +118,6 @@ def _tier(state: State, day: Day, entries: Sequence[Entry], highest: Reading | N
     if highest.celsius > rule.limit_repeated and (before := _before(state, highest)):
         values["before"] = before.celsius
         return "raised_twice", "next_working_day", values
-    if highest.celsius - state.coolest < rule.rise - ROUNDING:
-        return without  # then it cannot lie so far above the median
     usual = _own_median(state, highest)
     if usual is not None and highest.celsius - usual >= rule.rise - ROUNDING:
         values["usual"] = round(usual, 1)
@@ -151,5 +168,7 @@ def had_danger(state: State, day: Day) -> bool:
     hot = state.pathway.rules.fever.limit_late
     if state.course.limits:
         hot = min(hot, fever_limit(state.course.limits, day.date) or hot)
-    warm = [entry for entry in day.entries if (entry.answers.temperature_c or 0) >= hot]
-    return bool(warm or ticked(day.entries))
+    for entry in day.entries:
+        if entry.answers.warning_signs or (entry.answers.temperature_c or 0) >= hot:
+            return True
+    return False

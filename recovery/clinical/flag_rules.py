@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from .answers import Day, Entry
-from .course import NEVER_HELD, Closure, Course, Finding, Report, State
-from .danger_rules import fever, had_danger, readings_of, warning_sign
+from .course import NEVER_HELD, Closure, Course, Finding, Reading, Report, State
+from .danger_rules import fever, had_danger, warning_sign
 from .limit_rules import hold
 from .pain_rules import learn, meet, pain_worsening, worst_pain
 from .pathway import Pathway
@@ -49,7 +49,7 @@ def step(state: State, day: Day) -> State:
     if day.entries:
         _remember(state, day)
         meet(state, day)
-    found = list[Finding]()
+    found: list[Finding] = []
     for rule in SIX:
         found += rule(state, day)
     state.findings = tuple(found)
@@ -124,16 +124,20 @@ def _dealt_with(
 
 
 def _remember(state: State, day: Day) -> None:
-    last, moves = day.entries[-1], [entry.answers.mobility for entry in day.entries]
-    pain = worst_pain(day.entries)
-    mobility = min([each for each in moves if each is not None], default=None)
+    last, mobility = day.entries[-1], None
+    for entry in day.entries:
+        answers = entry.answers
+        if answers.mobility is not None and (mobility is None or answers.mobility < mobility):
+            mobility = answers.mobility
+        if answers.temperature_c is not None:
+            reading = Reading(entry.given_at, answers.temperature_c, entry.checked_at)
+            state.readings.append(reading)
+            state.coolest = min(state.coolest, answers.temperature_c)
+    del state.readings[:-READINGS_KEPT]
     state.most_moved = max(state.most_moved, mobility or 0)
     days_late = (last.received_at - last.given_at).days
+    pain = worst_pain(day.entries)
     state.reports.append(Report(day.number, pain, mobility, last.given_at, days_late))
-    if readings := readings_of(day.entries):
-        state.readings += readings
-        del state.readings[:-READINGS_KEPT]
-        state.coolest = min(state.coolest, *[each.celsius for each in readings])
 
 
 def _note(state: State, day: Day) -> None:

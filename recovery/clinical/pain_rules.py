@@ -143,19 +143,24 @@ def _above_before(state: State, day: Day, pain: int) -> bool:
 
 def _trouble(state: State, day: Day) -> list[Finding]:
     """What patients say of the pain itself; a fall counts in the silent first days as well."""
-    said = [entry.answers for entry in day.entries]
-    if not any(each.fall or each.pain_place or each.pain_onset for each in said):
-        return []
+    for entry in day.entries:
+        told = entry.answers
+        if told.fall or told.pain_place or told.pain_onset:
+            return _told(state, day)
+    return []
+
+
+def _told(state: State, day: Day) -> list[Finding]:
     entries = judged(state, day)
     falls = [entry.answers.fall for entry in counted(state, "pain_worsening", day.entries)]
     places = [entry.answers.pain_place for entry in entries]
     onsets = [entry.answers.pain_onset for entry in entries]
-    told = (
+    said = (
         ("pain_after_fall", True in falls),
         ("pain_new_place", "new" in places),
         ("pain_sudden", "sudden" in onsets),
     )
-    return [_finding(day, reason, "today", {}) for reason, is_so in told if is_so]
+    return [_finding(day, reason, "today", {}) for reason, is_so in said if is_so]
 
 
 def _beside(state: State, day: Day, found: Sequence[Finding]) -> list[Finding]:
@@ -195,5 +200,9 @@ def judged(state: State, day: Day) -> Sequence[Entry]:
 
 
 def worst_pain(entries: Sequence[Entry]) -> int | None:
-    pains = [entry.answers.pain for entry in entries if entry.answers.pain is not None]
-    return max(pains, default=None)
+    worst: int | None = None
+    for entry in entries:
+        pain = entry.answers.pain
+        if pain is not None and (worst is None or pain > worst):
+            worst = pain
+    return worst

@@ -21,11 +21,13 @@ def mobility_loss(state: State, day: Day) -> tuple[Finding, ...]:
     rule = state.pathway.rules.mobility_loss
     if not day.entries or state.reports[-1].mobility is None:
         return ()
+    if state.reports[-1].mobility + rule.drop > state.most_moved:
+        return ()
     reports = reversed(counted_reports(state, "mobility_loss"))
     moved = (report.mobility for report in reports if report.mobility is not None)
     steps = list(islice(moved, rule.reports))
     most = max(steps, default=0)
-    if len(steps) < rule.reports or most + rule.drop > state.most_moved:
+    if len(steps) < rule.reports:
         return ()
     reason, more = _below(state, day, most)
     if not reason:
@@ -62,7 +64,8 @@ def not_improving(state: State, day: Day) -> tuple[Finding, ...]:
     Source: E2b (7 or more at two months: odds of severe chronic pain 11), E3, E10. Does not catch: a
     baseline of 3 or less or none (day 30), no answers in the window.
     """
-    rule, found = state.pathway.rules.not_improving, list[tuple[str, dict[str, Value]]]()
+    rule = state.pathway.rules.not_improving
+    found: list[tuple[str, dict[str, Value]]] = []
     state.due = due_milestones(state, day)
     for milestone in state.due:
         pains = _pains_near(state, milestone)
@@ -80,8 +83,10 @@ def not_improving(state: State, day: Day) -> tuple[Finding, ...]:
         if milestone in rule.relief_on_days and _little_relief(state, level):
             better = {"percent": rule.relief_percent, "baseline": state.course.baseline_pain or 0}
             found.append(("little_relief", {**values, "level": round(level, 1), **better}))
-    slow = [Finding("not_improving", "routine", reason, each, day.date) for reason, each in found]
     severe = _severe(state, day) if day.entries else ()
+    if not found:
+        return severe
+    slow = [Finding("not_improving", "routine", reason, each, day.date) for reason, each in found]
     return (*severe, *slow)
 
 
@@ -108,12 +113,11 @@ def _severe(state: State, day: Day) -> tuple[Finding, ...]:
 def due_milestones(state: State, day: Day) -> list[int]:
     """The milestones that are judged on this day: enough reports, or the last day of the window."""
     rule = state.pathway.rules.not_improving
-    since, until = day.number - rule.window_days, day.number
-    return [
-        each
-        for each in milestones(state)
-        if since <= each <= until and each not in state.judged and _is_due(state, day, each)
-    ]
+    due = []
+    for each in milestones(state):
+        if 0 <= day.number - each <= rule.window_days and each not in state.judged:
+            due += [each] if _is_due(state, day, each) else []
+    return due
 
 
 def _is_due(state: State, day: Day, milestone: int) -> bool:

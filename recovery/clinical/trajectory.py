@@ -70,18 +70,18 @@ class Forecast(NamedTuple):
 
     def meet(self, day: int, value: int) -> Surprise:
         """How an answer on that day, later than all learned before, meets the forecast."""
+        trajectory, _, (a, b, c, d, e, f), scatter, _, _ = self
         along, foretold, alike = self._toward(day)
-        a, b, c, d, e, f = self.covariance
         x, y, z = along
         p, q, r = a * x + b * y + c * z, b * x + d * y + e * z, c * x + e * y + f * z
-        variance = p * x + q * y + r * z + self.scatter * (1 - alike * alike)
-        gain = (p / variance, q / variance, r / variance)
-        missed = value - foretold
-        most = max(self.trajectory.bounded_at * sqrt(variance), self.trajectory.bounded_least)
+        variance = p * x + q * y + r * z + scatter * (1 - alike * alike)
+        missed, most = value - foretold, trajectory.bounded_at * sqrt(variance)
         # An answer at the end of the scale says "at least this": a forecast beyond it was not wrong.
-        if (value <= 0 and missed > 0) or (value >= self.trajectory.highest and missed < 0):
+        if (value <= 0 and missed > 0) or (value >= trajectory.highest and missed < 0):
             missed = 0.0
+        most = max(most, trajectory.bounded_least)
         bounded = most if missed > most else -most if missed < -most else missed
+        gain = (p / variance, q / variance, r / variance)
         return Surprise(missed, bounded, variance, alike, along, gain)
 
     def learn(self, day: int, value: int) -> Forecast:
@@ -90,16 +90,19 @@ class Forecast(NamedTuple):
 
     def after(self, day: int, value: int, surprise: Surprise) -> Forecast:
         """The forecast after the answer that met it so."""
-        a, b, c, d, e, f = self.covariance
-        u, v, w = self.level
-        k, m, n = surprise.gain
-        bounded, total = surprise.bounded, surprise.variance
+        trajectory, (u, v, w), (a, b, c, d, e, f), scatter, weight, _ = self
+        missed, bounded, total, _, _, (k, m, n) = surprise
         kt, mt, nt = k * total, m * total, n * total
         smaller = (a - k * kt, b - k * mt, c - k * nt, d - m * mt, e - m * nt, f - n * nt)
         level = (u + k * bounded, v + m * bounded, w + n * bounded)
-        scatter, weight = self._rescattered(day, surprise)
-        last = (day, value, _basis(day, self.trajectory.early_days, self.trajectory.slow_days))
-        return Forecast(self.trajectory, level, smaller, scatter, weight, last)
+        if day > trajectory.settled_day:
+            # Of what was missed, the curve's own uncertainty is not scatter.
+            seen = min(missed * missed / total, trajectory.wild_at**2)
+            scatter, weight = scatter * (weight + seen) / (weight + 1), weight + 1
+            # Whoever answers the same every day would otherwise make a point of difference look like proof.
+            scatter = max(scatter, trajectory.least_day_sd**2)
+        last = (day, value, _basis(day, trajectory.early_days, trajectory.slow_days))
+        return Forecast(trajectory, level, smaller, scatter, weight, last)
 
     def loosened(self) -> Forecast:
         """The forecast of somebody whose level has changed: the floor is as uncertain as before any answer."""
@@ -110,25 +113,15 @@ class Forecast(NamedTuple):
 
     def _toward(self, day: int) -> tuple[Triple, float, float]:
         """The basis less what the last answer carries over, the answer foretold by both, and the share carried."""
-        trajectory = self.trajectory
+        trajectory, (u, v, w), _, _, _, last = self
         basis = _basis(day, trajectory.early_days, trajectory.slow_days)
-        if self.last is None or day <= self.last[0]:
-            return basis, _dot(basis, self.level), 0.0
-        last_day, value, (x, y, z) = self.last
+        one, early, slow = basis
+        if last is None or day <= last[0]:
+            return basis, u + v * early + w * slow, 0.0
+        last_day, value, (x, y, z) = last
         alike = trajectory.alike_from_day_to_day ** (day - last_day)
-        along = (basis[0] - alike * x, basis[1] - alike * y, basis[2] - alike * z)
-        return along, _dot(along, self.level) + alike * value, alike
-
-    def _rescattered(self, day: int, surprise: Surprise) -> tuple[float, float]:
-        trajectory = self.trajectory
-        if day <= trajectory.settled_day:
-            return self.scatter, self.scatter_weight
-        # Of what was missed, the curve's own uncertainty is not scatter.
-        seen = min(surprise.missed**2 / surprise.variance, trajectory.wild_at**2)
-        weight = self.scatter_weight + 1
-        scatter = self.scatter * (self.scatter_weight + seen) / weight
-        # Whoever answers the same every day would otherwise make a point of difference look like proof.
-        return max(scatter, trajectory.least_day_sd**2), weight
+        p, q, r = one - alike * x, early - alike * y, slow - alike * z
+        return (p, q, r), p * u + q * v + r * w + alike * value, alike
 
     def _band(self, mean: float, variance: float) -> Band:
         reach, highest = self.trajectory.central_80 * sqrt(variance), self.trajectory.highest

@@ -44,7 +44,11 @@ class Assumptions:
     masked: float = 0.0  # taken off a fever by paracetamol, degrees
     colds: float = 0.05  # of all patients: two feverish days for another reason (assumed)
     mobility_sd: float = 1.1  # between people
+    mobility_per_point: float = 0.25  # steps lost for each point of pain
     mobility_noise_sd: float = 0.7  # from day to day (assumed)
+    together: float = (
+        0.0  # how much a day of worse pain is one of less mobility too, as a correlation (assumed)
+    )
     # who answers, and how
     never_better: bool = False  # whatever happens, happens to somebody who did not get better
     silent_after: int = 0  # so many days after the onset the answers stop; 0: they go on

@@ -122,11 +122,16 @@ def _answers(
         # Scatter shrinks near 0: at 0 it is half, from 2 on it is whole.
         told = level + error * truth.scatter * min(1.0, 0.5 + level / 4)
         pain = _heaped(_whole(told, TOP_PAIN), dice.random(), assumed)
-        steps = 3.25 - 0.25 * level + truth.mobility + moved * assumed.mobility_noise_sd
+        steps = 3.25 - assumed.mobility_per_point * level + truth.mobility
+        steps += _together(moved, -error, assumed.together) * assumed.mobility_noise_sd
         celsius = _celsius(truth, day, dice, assumed)
         is_missing = dice.random() < truth.missing
         if not is_missing and _is_willing(truth, day, pain - usual, assumed):
             yield day, Answer(pain, _whole(steps, TOP_MOBILITY), celsius)
+
+
+def _together(own: float, other: float, correlation: float) -> float:
+    return sqrt(1 - correlation * correlation) * own + correlation * other
 
 
 def _next(last: float, alike: float, dice: Random) -> float:

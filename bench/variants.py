@@ -44,6 +44,8 @@ ROBUST: dict[str, Changes] = {
     "pain starts at 2": {"baselines": (2,)},
     "in a flare at enrolment": {"flare": 2.5},
     "temperature never measured": {"measured": 0.0},
+    "mobility does not follow pain": {"mobility_per_point": 0.0},
+    "a bad day is bad for both (0.5)": {"together": 0.5},
 }
 
 ROBUST_FIGURES: dict[str, Callable[[float], str]] = {

@@ -150,9 +150,10 @@ def _before(state: State, reading: Reading) -> Reading | None:
 
 
 def _own_median(state: State, reading: Reading) -> float | None:
-    earlier = [each.celsius for each in state.readings if each.taken_at < reading.taken_at]
-    enough = len(earlier) >= state.pathway.rules.fever.rise_readings
-    return median(earlier) if enough else None
+    rule = state.pathway.rules.fever
+    before = [each.celsius for each in state.readings if each.taken_at < reading.taken_at]
+    usual = [celsius for celsius in before if celsius < rule.limit_late]  # a fever is not usual
+    return median(usual) if len(usual) >= rule.rise_readings else None
 
 
 def readings_of(entries: Sequence[Entry]) -> list[Reading]:
@@ -168,7 +169,5 @@ def had_danger(state: State, day: Day) -> bool:
     hot = state.pathway.rules.fever.limit_late
     if state.course.limits:
         hot = min(hot, fever_limit(state.course.limits, day.date) or hot)
-    for entry in day.entries:
-        if entry.answers.warning_signs or (entry.answers.temperature_c or 0) >= hot:
-            return True
-    return False
+    answers = [entry.answers for entry in day.entries]
+    return any(each.warning_signs or (each.temperature_c or 0) >= hot for each in answers)

@@ -2,7 +2,8 @@
 
 Each suspicion says "since that day pain lies `shift` above the own forecast"; its log-likelihood ratio against "as
 forecast" is shift * pull - shift^2 * weight / 2. The forecast learns every answer all the same: what it has learned
-of the shift by now no longer counts, so that uncertain forecasts prove little and nothing is counted twice.
+of the shift by now no longer counts, so that uncertain forecasts prove little and nothing is counted twice. A bad day
+may be bad for pain and mobility alike, so mobility counts for less than it would alone.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ class Suspicion:
 
     def moves_less(self, rule: PainWorsening) -> float:
         """The log-likelihood ratio of moving less as well; patients may get worse and move as before."""
-        ratio = self.mobility.ratio(-rule.mobility_shift)
+        ratio = rule.mobility_weight * self.mobility.ratio(-rule.mobility_shift)
         return log(1 - rule.moves_less_share + rule.moves_less_share * exp(ratio))
 
     def evidence(self, rule: PainWorsening) -> float:

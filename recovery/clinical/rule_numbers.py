@@ -39,6 +39,7 @@ class PainWorsening:
     silent_days: int
     shift: float
     mobility_shift: float
+    mobility_weight: float
     moves_less_share: float
     threshold: float
     remembered_days: int

@@ -9,7 +9,7 @@ from statistics import median
 from typing import Literal, NamedTuple
 
 from .answers import Day, Entry
-from .evidence import Suspicion
+from .evidence import Relief, Suspicion
 from .limits import Limit
 from .pathway import Pathway
 from .trajectory import Forecast, Surprise
@@ -109,8 +109,9 @@ class State:
     met them. suspicions: since which days it may be worse, the strongest first; evidence: its log-likelihood
     ratio. coolest: the lowest reading, Cel; most_moved: the best mobility, that before
     the procedure included. due: milestones judged today; judged: those done. held_back: what a
-    pause of a rule keeps from being told until it ends. worse_since: the first day of this spell of worsening,
-    worse_day: its last so far. findings: what today says.
+    pause of a rule keeps from being told until it ends. worse_day: the last with pain or mobility
+    worse; above_day, worse_since: the last and first day of a spell of pain above the forecast; settled_on: when its
+    level became the new one. weak_at: the last weakness or confusion. findings: what today says.
     """
 
     course: Course
@@ -119,6 +120,7 @@ class State:
     moving: Forecast
     suspicions: list[Suspicion] = field(default_factory=list)
     evidence: float = 0.0
+    reliefs: list[Relief] = field(default_factory=list)
     met: Met = NOTHING
     reports: list[Report] = field(default_factory=list)
     readings: list[Reading] = field(default_factory=list)
@@ -126,12 +128,15 @@ class State:
     most_moved: int = 0
     last_day: int | None = None
     answered_days: int = 0
-    severe_said: int | None = None
     due: Sequence[int] = ()
     judged: frozenset[int] = frozenset()
     danger_day: int | None = None
     worse_day: int | None = None
-    worse_since: int | None = None
+    above_day: int | None = None
+    worse_since: int = 0
+    settled_on: int = 0
+    weak_at: datetime | None = None
+    stepped_to: int = -1
     held_back: tuple[Finding, ...] = ()
     closed: dict[str, Closure] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from operator import attrgetter
 from statistics import median
 
 from .answers import SIGNS, Day, Entry
-from .course import URGENT, Finding, Reading, State, Value, counted, ticked, was_judged_by
+from .course import URGENT, Closure, Finding, Reading, State, Value, counted, ticked, was_judged_by
 from .limits import fever_limit
 
 ROUNDING = 1e-9  # of decimals such as 37.6 - 36.5
@@ -58,7 +58,8 @@ def _lateness(entries: Sequence[Entry]) -> dict[str, Value]:
 
 
 def fever(state: State, day: Day) -> tuple[Finding, ...]:
-    """Today: 38.0 or more at any time; 37.8 or more from day 4. Emergency: either with new weakness or confusion.
+    """Today: 38.0 or more at any time; 37.8 or more from day 4. Emergency: either within 48 hours of new weakness or
+    confusion, whichever was told first.
 
     Next working day: above 37.2 twice within 48 hours, 4 hours apart; 1.1 over the own median of three
     readings; felt hot without a thermometer. A lower limit set for this patient adds a finding and takes none
@@ -71,10 +72,16 @@ def fever(state: State, day: Day) -> tuple[Finding, ...]:
     if _is_cool(state, day):
         return ()
     entries = counted(state, "fever", day.entries)
-    highest = max(readings_of(entries), key=attrgetter("celsius"), default=None)
-    tier = _tier(state, day, entries, highest)
-    tiers = [tier] if tier[1] in URGENT else [tier, _own_limit(state, day, highest)]
+    tiers = _tiers(state, day, entries, state.closed.get("fever"))
     return tuple(_fever(day, tier, entries) for tier in tiers if tier[0])
+
+
+def _tiers(
+    state: State, day: Day, entries: Sequence[Entry], closure: Closure | None
+) -> tuple[Tier, ...]:
+    highest = max(readings_of(entries), key=attrgetter("celsius"), default=None)
+    tier = _tier(state, day, entries, highest, closure)
+    return (tier,) if tier[1] in URGENT else (tier, _own_limit(state, day, highest))
 
 
 def _is_cool(state: State, day: Day) -> bool:
@@ -85,7 +92,7 @@ def _is_cool(state: State, day: Day) -> bool:
     warm = min(rule.limit, rule.limit_late, rule.limit_repeated)
     for entry in day.entries:
         celsius, instead = entry.answers.temperature_c, entry.answers.temperature_instead
-        if instead == "felt_hot":
+        if instead == "felt_hot" or entry.answers.warning_signs:
             return False
         if celsius is None:
             continue
@@ -102,20 +109,26 @@ def _fever(day: Day, tier: Tier, entries: Sequence[Entry]) -> Finding:
     return Finding("fever", urgency, reason, values, day.date)
 
 
-def _tier(state: State, day: Day, entries: Sequence[Entry], highest: Reading | None) -> Tier:
+def _tier(
+    state: State,
+    day: Day,
+    entries: Sequence[Entry],
+    highest: Reading | None,
+    closure: Closure | None,
+) -> Tier:
     rule = state.pathway.rules.fever
     felt = [entry.answers.temperature_instead for entry in entries]
     without: Tier = ("felt_hot" if "felt_hot" in felt else "", "next_working_day", {})
+    with_weakness = _hot_with_weakness(state, entries, _limit(state, day))
+    if with_weakness is not None:
+        values: dict[str, Value] = {"temperature": with_weakness.celsius}
+        return "fever_with_weakness_or_confusion", "emergency", values
     if highest is None:
         return without
-    values: dict[str, Value] = {"temperature": highest.celsius}
-    late = day.number >= rule.late_from_day and highest.celsius >= rule.limit_late
-    if highest.celsius >= rule.limit or late:
-        with_it = ticked(day.entries) & set(rule.emergency_with)
-        if with_it:
-            return "fever_with_weakness_or_confusion", "emergency", values
+    values = {"temperature": highest.celsius}
+    if highest.celsius >= _limit(state, day):
         return ("fever_late" if highest.celsius < rule.limit else "fever"), "today", values
-    if highest.celsius > rule.limit_repeated and (before := _before(state, highest)):
+    if highest.celsius > rule.limit_repeated and (before := _before(state, highest, closure)):
         values["before"] = before.celsius
         return "raised_twice", "next_working_day", values
     usual = _own_median(state, highest)
@@ -131,15 +144,35 @@ def _own_limit(state: State, day: Day, highest: Reading | None) -> Tier:
     if limit is None or highest is None or highest.celsius < limit:
         return "", "today", {}
     values: dict[str, Value] = {"temperature": highest.celsius, "limit": limit}
-    if ticked(day.entries) & set(state.pathway.rules.fever.emergency_with):
+    if _hot_with_weakness(state, day.entries, limit) is not None:
         return "own_limit_with_weakness_or_confusion", "emergency", values
     return "fever_own_limit", "today", values
 
 
-def _before(state: State, reading: Reading) -> Reading | None:
+def _limit(state: State, day: Day) -> float:
+    """From how many Cel a reading of that day is a fever."""
+    rule = state.pathway.rules.fever
+    return min(rule.limit, rule.limit_late) if day.number >= rule.late_from_day else rule.limit
+
+
+def is_weak(state: State, signs: Iterable[str]) -> bool:
+    """Whether these signs make a fever an emergency."""
+    return not set(signs).isdisjoint(state.pathway.rules.fever.emergency_with)
+
+
+def _hot_with_weakness(state: State, entries: Sequence[Entry], limit: float) -> Reading | None:
+    """The hottest reading near a weakness, one of the two being news of these entries."""
+    if state.weak_at is None or not entries:
+        return None
+    near = timedelta(hours=state.pathway.rules.fever.emergency_within_hours)
+    readings = state.readings if is_weak(state, ticked(entries)) else readings_of(entries)
+    hot = [r for r in readings if r.celsius >= limit and abs(state.weak_at - r.taken_at) <= near]
+    return max(hot, key=attrgetter("celsius"), default=None)
+
+
+def _before(state: State, reading: Reading, closure: Closure | None) -> Reading | None:
     """An earlier raised reading, far enough and near enough, that is evidence too."""
     rule = state.pathway.rules.fever
-    closure = state.closed.get("fever")
     least, most = timedelta(hours=rule.repeated_hours), timedelta(hours=rule.repeated_within_hours)
     for each in state.readings:
         counts = closure is None or not was_judged_by(each, closure)
@@ -165,9 +198,9 @@ def readings_of(entries: Sequence[Entry]) -> list[Reading]:
 
 
 def had_danger(state: State, day: Day) -> bool:
-    """A sign was ticked or a fever measured, dealt with or not: silence after it is for today."""
-    hot = state.pathway.rules.fever.limit_late
-    if state.course.limits:
-        hot = min(hot, fever_limit(state.course.limits, day.date) or hot)
-    answers = [entry.answers for entry in day.entries]
-    return any(each.warning_signs or (each.temperature_c or 0) >= hot for each in answers)
+    """A sign was ticked or a fever told, dealt with or not: silence after it is for today."""
+    if _is_cool(state, day):
+        return False
+    return bool(ticked(day.entries)) or any(
+        tier[0] for tier in _tiers(state, day, day.entries, None)
+    )

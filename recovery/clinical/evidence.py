@@ -60,6 +60,19 @@ class Suspicion:
         return max(0.0, pain + self.moves_less(rule)) if pain > 0 else 0.0
 
 
+@dataclass(slots=True)
+class Relief:
+    """That it has been better since one day; own: the forecast as it was then."""
+
+    since: int
+    own: Forecast
+    pain: Trace = field(default_factory=Trace)
+
+    def evidence(self, rule: PainWorsening) -> float:
+        """The log-likelihood ratio of pain as much lower as a suspicion takes it to be higher."""
+        return self.pain.ratio(-rule.shift)
+
+
 def weigh(
     suspicions: list[Suspicion],
     today: int,

@@ -6,10 +6,21 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from .answers import Day, Entry
-from .course import NEVER_HELD, Closure, Course, Finding, Reading, Report, State
-from .danger_rules import fever, had_danger, warning_sign
+from .course import (
+    NEVER_HELD,
+    URGENT,
+    Closure,
+    Course,
+    Finding,
+    Reading,
+    Report,
+    State,
+    was_judged_by,
+)
+from .danger_rules import fever, had_danger, is_weak, warning_sign
+from .learning import learn, meet, worst_pain
 from .limit_rules import hold
-from .pain_rules import learn, meet, pain_worsening, worst_pain
+from .pain_rules import pain_worsening
 from .pathway import Pathway
 from .silence import gone_quiet
 from .slow_rules import (
@@ -34,6 +45,7 @@ __all__ = [
 ]
 
 SIX = (warning_sign, fever, pain_worsening, mobility_loss, not_improving, gone_quiet)
+WORSE = {"pain_worsening", "mobility_loss"}
 READINGS_KEPT = 30  # enough for a repeated one and for the own median
 
 
@@ -46,6 +58,9 @@ def start(course: Course, pathway: Pathway) -> State:
 
 def step(state: State, day: Day) -> State:
     """The same state, one day later, silent day or not; state.findings are this day's alone."""
+    if day.number <= state.stepped_to:
+        raise ValueError(f"day {day.number} after day {state.stepped_to}: a state is stepped once")
+    state.stepped_to = day.number
     if day.entries:
         _remember(state, day)
         meet(state, day)
@@ -89,11 +104,11 @@ def fold(
     waiting = [each for each in waiting if each.rule not in NEVER_HELD]
     for day in days:
         while waiting and _acts_by(waiting[0], day):
-            state, standing = _dealt_with(state, standing, waiting.pop(0))
+            state, standing = _dealt_with(state, standing, waiting.pop(0), days)
         state = step(state, day)
         standing += state.findings
     for closure in waiting:
-        state, standing = _dealt_with(state, standing, closure)
+        state, standing = _dealt_with(state, standing, closure, days)
     return state, tuple(standing)
 
 
@@ -118,9 +133,18 @@ def _acts_by(closure: Closure, day: Day) -> bool:
 
 
 def _dealt_with(
-    state: State, standing: list[Finding], closure: Closure
+    state: State, standing: list[Finding], closure: Closure, days: Sequence[Day]
 ) -> tuple[State, list[Finding]]:
-    return close(state, closure), [each for each in standing if each.rule != closure.rule]
+    """What urgent answers said that no review had read when the flag was closed still stands."""
+    unread = {
+        day.date for day in days if any(not was_judged_by(entry, closure) for entry in day.entries)
+    }
+    kept = [
+        each
+        for each in standing
+        if each.rule != closure.rule or (each.urgency in URGENT and each.day in unread)
+    ]
+    return close(state, closure), kept
 
 
 def _remember(state: State, day: Day) -> None:
@@ -133,6 +157,8 @@ def _remember(state: State, day: Day) -> None:
             reading = Reading(entry.given_at, answers.temperature_c, entry.checked_at)
             state.readings.append(reading)
             state.coolest = min(state.coolest, answers.temperature_c)
+        if answers.warning_signs and is_weak(state, answers.warning_signs):
+            state.weak_at = entry.given_at
     del state.readings[:-READINGS_KEPT]
     state.most_moved = max(state.most_moved, mobility or 0)
     days_late = (last.received_at - last.given_at).days
@@ -142,8 +168,9 @@ def _remember(state: State, day: Day) -> None:
 
 def _note(state: State, day: Day) -> None:
     """What later days need to know of this one."""
-    if state.findings:
-        _note_worse(state, day)
+    told = {finding.rule for finding in state.findings}
+    if told & WORSE:
+        state.worse_day = day.number
     if state.due:
         state.judged |= set(state.due) - told_milestones(state.findings)
     if not day.entries:
@@ -152,12 +179,3 @@ def _note(state: State, day: Day) -> None:
     state.answered_days += day.number > 0
     if had_danger(state, day):
         state.danger_day = day.number
-
-
-def _note_worse(state: State, day: Day) -> None:
-    if not any(each.rule in ("pain_worsening", "mobility_loss") for each in state.findings):
-        return
-    lately = day.number - state.pathway.rules.own_level.from_days_ago
-    if state.worse_day is None or state.worse_day < lately:
-        state.worse_since = day.number
-    state.worse_day = day.number

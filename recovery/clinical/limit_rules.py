@@ -87,8 +87,10 @@ def _is_as_bad(state: State, finding: Finding, day: Day) -> bool:
     now = _answered(state, answer, day) if answer else None
     if answer is None or now is None:
         return False  # a silence is told again on each silent day
-    then = float(finding.values[answer])
-    return now <= then if answer == "mobility" else now >= then
+    if answer == "mobility":
+        usual = float(finding.values.get("usual", finding.values.get("baseline", 0)))
+        return usual - now >= state.pathway.rules.mobility_loss.drop
+    return now >= float(finding.values[answer])
 
 
 def _answer(finding: Finding) -> str | None:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from .answers import Day, Entry
+from .answers import Day
 from .course import (
     Finding,
-    Met,
     Report,
     State,
     Value,
@@ -17,56 +16,10 @@ from .course import (
     own_level,
     ticked,
 )
-from .evidence import Suspicion, weigh
+from .learning import judged
 from .limit_rules import above_target
-from .trajectory import Surprise
 
 Pattern = tuple[str, str, dict[str, Value]]
-
-
-def meet(state: State, day: Day) -> None:
-    """How today's answers meet the forecasts, and with that the evidence, the strongest suspicion first."""
-    report = state.reports[-1]
-    pain = None if report.pain is None else state.own.meet(day.number, report.pain)
-    moved = report.mobility
-    mobility = None if moved is None else state.moving.meet(day.number, moved)
-    worst = worst_pain(judged(state, day))
-    state.met = Met(pain, mobility, worst)
-    if worst is not None:
-        alone = pain if pain and worst == report.pain else state.own.meet(day.number, worst)
-        _gather(state, day, alone, mobility)
-
-
-def _gather(state: State, day: Day, pain: Surprise, mobility: Surprise | None) -> None:
-    rule = state.pathway.rules.pain_worsening
-    suspicions = state.suspicions
-    if pain.bounded > rule.shift / 2:
-        suspicions = [*suspicions, Suspicion(day.number, state.own, state.moving)]
-    if not suspicions:
-        return
-    suspicions = weigh(suspicions, day.number, pain, mobility, rule)
-    if len(suspicions) > 1:
-        suspicions.sort(key=lambda each: each.evidence(rule), reverse=True)
-    state.suspicions = suspicions
-    state.evidence = suspicions[0].evidence(rule) if suspicions else 0.0
-
-
-def learn(state: State, day: Day) -> None:
-    """Both forecasts learn the day's worst answers."""
-    report, met, rule = state.reports[-1], state.met, state.pathway.rules.pain_worsening
-    if met.pain and report.pain is not None:
-        state.own = state.own.after(day.number, report.pain, met.pain)
-    if met.mobility and report.mobility is not None:
-        state.moving = state.moving.after(day.number, report.mobility, met.mobility)
-    if state.evidence >= rule.threshold:
-        _settle(state, day, rule.new_level_days)
-
-
-def _settle(state: State, day: Day, new_level_days: int) -> None:
-    """What has lasted for weeks is the new level: the forecasts learn it afresh."""
-    if state.worse_since is not None and day.number - state.worse_since >= new_level_days:
-        state.own, state.moving = state.own.loosened(), state.moving.loosened()
-        state.worse_since = day.number
 
 
 def pain_worsening(state: State, day: Day) -> tuple[Finding, ...]:
@@ -188,21 +141,3 @@ def _previous_pain(state: State, day: Day) -> int | str:
 
 def _recent(state: State, first: int) -> list[Report]:
     return [r for r in counted_reports(state, "pain_worsening") if r.number >= first]
-
-
-def judged(state: State, day: Day) -> Sequence[Entry]:
-    """The day's entries that the pain rule may judge: not those of the first 48 hours."""
-    rule, at = state.pathway.rules.pain_worsening, state.course.procedure_at
-    entries = counted(state, "pain_worsening", day.entries)
-    if at is not None:
-        return [e for e in entries if e.given_at >= at + timedelta(hours=rule.silent_hours)]
-    return entries if day.number > rule.silent_days else []
-
-
-def worst_pain(entries: Sequence[Entry]) -> int | None:
-    worst: int | None = None
-    for entry in entries:
-        pain = entry.answers.pain
-        if pain is not None and (worst is None or pain > worst):
-            worst = pain
-    return worst

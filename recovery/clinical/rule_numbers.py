@@ -31,6 +31,7 @@ class Fever:
     rise: float
     rise_readings: int
     emergency_with: tuple[str, ...]
+    emergency_within_hours: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class PainWorsening:
     threshold: float
     remembered_days: int
     new_level_days: int
+    better_threshold: float
     beside_days: int
     jump: int
     jump_to: int
@@ -70,7 +72,7 @@ class NotImproving:
     very_severe: int
     very_severe_after_day: int
     very_severe_within_days: int
-    very_severe_again_days: int
+    very_severe_reports: int
     quiet_days: int
 
 

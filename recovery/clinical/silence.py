@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import ceil, log
+from statistics import fmean
 
 from .answers import Day
 from .course import Finding, State, Value
@@ -10,7 +11,7 @@ from .slow_rules import milestones
 
 
 def gone_quiet(state: State, day: Day) -> tuple[Finding, ...]:
-    """More silent days than this patient's own rhythm explains: 3 for a daily answerer, 6 for anybody.
+    """More silent days than this patient's own rhythm explains: from 3 for who has long answered daily, to 6.
 
     Today after a warning sign or fever (2 days), next working day after worsening or in the first week, else
     routine, with the likely cause: a poor line, fewer and fewer answers, feeling well. Not connected by day 2:
@@ -45,9 +46,8 @@ def _missed_on(state: State, day: Day, heard_on: int) -> int:
     closed_on = (closure.closed_at.date() - state.course.procedure_date).days if closure else 0
     if closed_on <= heard_on:
         return heard_on + _patience(state, heard_on)
-    if day.number > closed_on and day.number in milestones(state):
-        return day.number
-    return closed_on + state.pathway.rules.gone_quiet.again_after_days
+    again = closed_on + state.pathway.rules.gone_quiet.again_after_days
+    return min([again, *(each for each in milestones(state) if each > closed_on)])
 
 
 def _patience(state: State, heard_on: int) -> int:
@@ -76,22 +76,27 @@ def _level(state: State, missed_on: int) -> tuple[str, str]:
         return "quiet_after_danger", "today"
     if _is_recent(state.worse_day, missed_on, rule.danger_days):
         return "quiet_after_worsening", "next_working_day"
-    if missed_on <= rule.first_week_days:
+    if _heard_on(state) < rule.first_week_days:
         return "quiet_in_first_week", "next_working_day"
     return _likely_cause(state), "routine"
 
 
 def _likely_cause(state: State) -> str:
     """What the last answers say of the reason, such as it is."""
-    rule, reports = state.pathway.rules.gone_quiet, state.reports
-    if reports and reports[-1].days_late > 0:
+    if state.reports and state.reports[-1].days_late > 0:
         return "quiet_poor_line"
     if _is_fading(state):
         return "quiet_fading"
-    before, level = state.course.baseline_pain, state.own.predict(_heard_on(state))[0]
-    if reports and before and 100 * (before - level) >= rule.well_percent * before:
-        return "quiet_feeling_well"
-    return "quiet"
+    return "quiet_feeling_well" if _is_well(state) else "quiet"
+
+
+def _is_well(state: State) -> bool:
+    """Whether the last answers themselves were so much better than before the procedure."""
+    enough, before = state.pathway.rules.own_level.reports, state.course.baseline_pain
+    pains = [report.pain for report in state.reports[-enough:] if report.pain is not None]
+    if len(pains) < enough or not before:
+        return False
+    return 100 * (before - fmean(pains)) >= state.pathway.rules.gone_quiet.well_percent * before
 
 
 def _is_fading(state: State) -> bool:

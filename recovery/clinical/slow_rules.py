@@ -8,7 +8,7 @@ from statistics import fmean
 
 from .answers import Day
 from .course import Closure, Finding, State, Value, counted_reports, own_level
-from .limits import is_paused
+from .learning import is_in_spell
 
 
 def mobility_loss(state: State, day: Day) -> tuple[Finding, ...]:
@@ -58,9 +58,10 @@ def not_improving(state: State, day: Day) -> tuple[Finding, ...]:
 
     Pain of 9 or 10 on two days of a week after day 3: next working day, whatever the forecast says (safety 13).
 
-    The level is that of the patient's own curve, which one bad or good day does not move much. A milestone is
-    judged as soon as three days were answered from 5 days before it on, or 5 days after it on fewer. What is
-    found is told on each day until then, so that no pause hides it, unless it gets better or its flag is closed.
+    At days 14 and 60 the level is the mean around the day; at day 30 that of the patient's own curve, which one bad
+    or good day does not move much, or the mean while pain lies above the curve. A milestone is judged as soon as 5
+    days were answered from 5 days before it on, or 5 days after it on fewer. What is found is told on each day
+    until then, so that no pause hides it, unless it gets better or its flag is closed.
     Source: E2b (7 or more at two months: odds of severe chronic pain 11), E3, E10. Does not catch: a
     baseline of 3 or less or none (day 30), no answers in the window.
     """
@@ -71,7 +72,10 @@ def not_improving(state: State, day: Day) -> tuple[Finding, ...]:
         pains = _pains_near(state, milestone)
         if not pains:
             continue
-        average, level = fmean(pains), state.own.expect_mean(milestone).expected
+        average = fmean(pains)
+        # While pain lies above the curve, the curve does not say where the patient stands.
+        curve = state.own.expect_mean(milestone).expected
+        level = max(curve, average) if is_in_spell(state, day) else curve
         values: dict[str, Value] = {
             "average": round(average, 1),
             "reports": len(pains),
@@ -91,21 +95,15 @@ def not_improving(state: State, day: Day) -> tuple[Finding, ...]:
 
 
 def _severe(state: State, day: Day) -> tuple[Finding, ...]:
-    """Said on the second such day of a week, and not again for weeks.
-
-    Not while the rule is paused for this patient: it is said on the next such day after.
-    """
+    """Told on each such day, so that no pause hides it; triage says it once."""
     rule, pain = state.pathway.rules.not_improving, state.reports[-1].pain or 0
-    if pain < rule.very_severe or is_paused(state.course.limits, "not_improving", day.date):
+    if pain < rule.very_severe:
         return ()
-    said, first = state.severe_said, day.number - rule.very_severe_within_days + 1
-    first = max(first, rule.very_severe_after_day + 1)
+    first = max(day.number - rule.very_severe_within_days, rule.very_severe_after_day) + 1
     reports = [r for r in counted_reports(state, "not_improving") if r.number >= first]
     severe = [r for r in reports if (r.pain or 0) >= rule.very_severe]
-    is_again = said is not None and day.number - said < rule.very_severe_again_days
-    if len(severe) < 2 or is_again or severe[-1].number != day.number:
+    if len(severe) < rule.very_severe_reports or severe[-1].number != day.number:
         return ()
-    state.severe_said = day.number
     values: dict[str, Value] = {"pain": pain, "limit": rule.very_severe, "day": day.number}
     return (Finding("not_improving", "next_working_day", "very_severe", values, day.date),)
 

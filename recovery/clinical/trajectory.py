@@ -75,11 +75,9 @@ class Forecast(NamedTuple):
         x, y, z = along
         p, q, r = a * x + b * y + c * z, b * x + d * y + e * z, c * x + e * y + f * z
         variance = p * x + q * y + r * z + scatter * (1 - alike * alike)
-        missed, most = value - foretold, trajectory.bounded_at * sqrt(variance)
-        # An answer at the end of the scale says "at least this": a forecast beyond it was not wrong.
-        if (value <= 0 and missed > 0) or (value >= trajectory.highest and missed < 0):
-            missed = 0.0
-        most = max(most, trajectory.bounded_least)
+        # A forecast beyond the end of the scale foretells the answer at its end.
+        missed = value - _on_scale(foretold, trajectory.highest)
+        most = max(trajectory.bounded_at * sqrt(variance), trajectory.bounded_least)
         bounded = most if missed > most else -most if missed < -most else missed
         gain = (p / variance, q / variance, r / variance)
         return Surprise(missed, bounded, variance, alike, along, gain)
@@ -104,12 +102,18 @@ class Forecast(NamedTuple):
         last = (day, value, _basis(day, trajectory.early_days, trajectory.slow_days))
         return Forecast(trajectory, level, smaller, scatter, weight, last)
 
-    def loosened(self) -> Forecast:
-        """The forecast of somebody whose level has changed: the floor is as uncertain as before any answer."""
+    def loosened(self, before: Forecast) -> Forecast:
+        """The forecast of somebody whose level has changed: the floor is as uncertain as before any answer.
+
+        before: the forecast before the change; what was missed since was no scatter.
+        """
         a, *rest = self.covariance
-        floor_sd = self.trajectory.sd[0]
         b, c, d, e, f = rest
-        return self._replace(covariance=(a + floor_sd * floor_sd, b, c, d, e, f))
+        return self._replace(
+            covariance=(a + self.trajectory.sd[0] ** 2, b, c, d, e, f),
+            scatter=before.scatter,
+            scatter_weight=before.scatter_weight,
+        )
 
     def _toward(self, day: int) -> tuple[Triple, float, float]:
         """The basis less what the last answer carries over, the answer foretold by both, and the share carried."""

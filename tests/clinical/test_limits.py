@@ -314,7 +314,7 @@ def less_from(first: int, last: int) -> dict[int, Sequence[Entry]]:
     return {n: (entry(n, pain=3, mobility=1),) for n in range(first, last + 1)}
 
 
-@pytest.mark.parametrize(("after", "told"), [(0, ["moves_less"]), (1, ["moves_less"]), (3, [])])
+@pytest.mark.parametrize(("after", "told"), [(0, ["moves_less"]), (3, ["moves_less"]), (4, [])])
 def test_moving_less_that_lasts_is_told_although_it_has_become_usual(
     after: int, told: list[str]
 ) -> None:

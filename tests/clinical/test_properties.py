@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from operator import attrgetter
 from random import Random
 
@@ -130,8 +130,13 @@ def test_the_order_of_arrival_of_late_answers_changes_no_verdict(
     assert days_of(entries, DAY_0, on(LAST_DAY), last_is_over=True) == in_turn
     later = [(day, come_later(each, chance.randint(0, 20))) for day, each in entries]
     shuffled = days_of(later, DAY_0, on(LAST_DAY), last_is_over=True)
+    assert list(map(given_on, shuffled)) == list(map(given_on, in_turn))
     before, after = (assess(course, known, closures, PATHWAY) for known in (in_turn, shuffled))
     assert list(map(verdict, before)) == list(map(verdict, after))
+
+
+def given_on(day: Day) -> list[datetime]:
+    return [each.given_at for each in day.entries]
 
 
 def come_later(given_then: Entry, late_days: int) -> Entry:

@@ -72,16 +72,24 @@ REASONS = {
     ),
     "felt_hot": N_("Felt hot or shivery on day %(day)s; no temperature measured."),
     "pain_jump": N_(
-        "Pain %(pain)s of 10 on day %(day)s, a jump from the patient's own level of %(usual)s."
+        "Pain %(pain)s of 10 on day %(day)s, a jump from %(usual)s, "
+        "the higher of the patient's own level and forecast."
+    ),
+    "pain_jump_at_first": N_(
+        "Pain %(pain)s of 10 on day %(day)s, a jump from %(usual)s, "
+        "the higher of the level before the procedure and the forecast."
     ),
     "pain_above_forecast": N_(
-        "Pain %(pain)s of 10 after %(before)s at the check-in before; "
-        "the patient's own curve expects %(low)s-%(high)s on day %(day)s. Worse since day %(since)s."
+        "Pain %(pain)s of 10 after %(before)s at the check-in before; the patient's own curve from before "
+        "expects %(low)s-%(high)s on day %(day)s. Worse since day %(since)s."
     ),
-    "pain_above_forecast_moves_less": N_(
-        "Pain %(pain)s of 10 after %(before)s at the check-in before; "
-        "the patient's own curve expects %(low)s-%(high)s on day %(day)s. Worse since day %(since)s, and "
-        "mobility %(mobility)s of 5 where the patient's own curve expects %(usual)s."
+    "pain_above_forecast_lately": N_(
+        "Pain %(pain)s of 10 on day %(day)s; the mean since day %(since)s is %(average)s, "
+        "where the patient's own curve from before expects %(usual)s."
+    ),
+    "moves_less_as_well": N_(
+        "Mobility %(mobility)s of 5 on day %(day)s as well, "
+        "where the patient's own curve from before expects %(low)s-%(high)s."
     ),
     "pain_above_before": N_(
         "Pain %(pain)s of 10 on day %(day)s: two reports above the %(baseline)s before the procedure."

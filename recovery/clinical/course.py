@@ -132,6 +132,7 @@ class State:
     judged: frozenset[int] = frozenset()
     danger_day: int | None = None
     worse_day: int | None = None
+    pain_worse_day: int | None = None
     above_day: int | None = None
     worse_since: int = 0
     settled_on: int = 0
@@ -142,7 +143,9 @@ class State:
     findings: tuple[Finding, ...] = ()
 
 
-def counted(state: State, rule: str, entries: Sequence[Entry]) -> Sequence[Entry]:
+def counted(
+    state: State, rule: str, entries: Sequence[Entry], *, is_danger: bool = False
+) -> Sequence[Entry]:
     """The entries that are evidence for a rule: after a flag is closed only later ones.
 
     Danger counts until it was judged before a closing: a sign that no review had read when a nurse closed
@@ -151,7 +154,7 @@ def counted(state: State, rule: str, entries: Sequence[Entry]) -> Sequence[Entry
     closure = state.closed.get(rule) if state.closed else None
     if closure is None:
         return entries
-    if rule in NEVER_HELD:
+    if is_danger or rule in NEVER_HELD:
         return [entry for entry in entries if not was_judged_by(entry, closure)]
     return [entry for entry in entries if entry.given_at > closure.closed_at]
 

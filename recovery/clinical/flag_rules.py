@@ -46,7 +46,6 @@ __all__ = [
 
 SIX = (warning_sign, fever, pain_worsening, mobility_loss, not_improving, gone_quiet)
 WORSE = {"pain_worsening", "mobility_loss"}
-READINGS_KEPT = 30  # enough for a repeated one and for the own median
 
 
 def start(course: Course, pathway: Pathway) -> State:
@@ -153,13 +152,14 @@ def _remember(state: State, day: Day) -> None:
         answers = entry.answers
         if answers.mobility is not None and (mobility is None or answers.mobility < mobility):
             mobility = answers.mobility
+        if answers.pain is not None or answers.mobility is not None:
+            last = entry
         if answers.temperature_c is not None:
             reading = Reading(entry.given_at, answers.temperature_c, entry.checked_at)
             state.readings.append(reading)
             state.coolest = min(state.coolest, answers.temperature_c)
         if answers.warning_signs and is_weak(state, answers.warning_signs):
             state.weak_at = entry.given_at
-    del state.readings[:-READINGS_KEPT]
     state.most_moved = max(state.most_moved, mobility or 0)
     days_late = (last.received_at - last.given_at).days
     pain = worst_pain(day.entries)
@@ -169,6 +169,8 @@ def _remember(state: State, day: Day) -> None:
 def _note(state: State, day: Day) -> None:
     """What later days need to know of this one."""
     told = {finding.rule for finding in state.findings}
+    if "pain_worsening" in told:
+        state.pain_worse_day = day.number
     if told & WORSE:
         state.worse_day = day.number
     if state.due:

@@ -71,7 +71,7 @@ def _settle(state: State, day: Day) -> None:
     if day.number - max(since, state.settled_on) >= rule.new_level_days:
         first = state.suspicions[0]
         state.own, state.moving = state.own.loosened(first.own), state.moving.loosened(first.moving)
-        state.settled_on = day.number
+        state.settled_on, state.suspicions, state.evidence = day.number, [], 0.0
 
 
 def _ease(state: State, day: Day, pain: Surprise) -> None:
@@ -91,8 +91,12 @@ def _ease(state: State, day: Day, pain: Surprise) -> None:
 
 def judged(state: State, day: Day) -> Sequence[Entry]:
     """The day's entries that the pain rule may judge: not those of the first 48 hours."""
+    return after_first_days(state, day, counted(state, "pain_worsening", day.entries))
+
+
+def after_first_days(state: State, day: Day, entries: Sequence[Entry]) -> Sequence[Entry]:
+    """Those that were not given in the first 48 hours."""
     rule, at = state.pathway.rules.pain_worsening, state.course.procedure_at
-    entries = counted(state, "pain_worsening", day.entries)
     if at is not None:
         return [e for e in entries if e.given_at >= at + timedelta(hours=rule.silent_hours)]
     return entries if day.number > rule.silent_days else []

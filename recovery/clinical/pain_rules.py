@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import timedelta
+from statistics import fmean
 
 from .answers import Day
 from .course import (
@@ -16,7 +17,9 @@ from .course import (
     own_level,
     ticked,
 )
-from .learning import judged
+from .danger_rules import readings_of
+from .evidence import Suspicion
+from .learning import after_first_days
 from .limit_rules import above_target
 
 Pattern = tuple[str, str, dict[str, Value]]
@@ -41,7 +44,7 @@ def pain_worsening(state: State, day: Day) -> tuple[Finding, ...]:
             values = {"pain": pain, "before": _previous_pain(state, day), **more}
             found.append(_finding(day, reason, urgency, values))
         found += above_target(state, day)
-    return tuple(_beside(state, day, found)) if found else ()
+    return (*found, *_beside(state, day, is_worse_today=bool(found)))
 
 
 def _finding(day: Day, reason: str, urgency: str, values: Mapping[str, Value]) -> Finding:
@@ -52,9 +55,9 @@ def _patterns(state: State, day: Day, pain: int) -> list[Pattern]:
     rule = state.pathway.rules.pain_worsening
     found: list[Pattern] = []
     if pain >= max(rule.jump_to, rule.jump):
-        level = _level_to_jump_from(state, day)
+        reason, level = _level_to_jump_from(state, day)
         if pain - level >= rule.jump:
-            found.append(("pain_jump", "today", {"usual": round(level, 1)}))
+            found.append((reason, "today", {"usual": round(level, 1)}))
     if state.evidence >= rule.threshold:
         found += _above_forecast(state, day, pain)
     if _above_before(state, day, pain):
@@ -64,26 +67,52 @@ def _patterns(state: State, day: Day, pain: int) -> list[Pattern]:
 
 
 def _above_forecast(state: State, day: Day, pain: int) -> list[Pattern]:
-    """What the strongest suspicion says, beside the forecasts as they were when it began."""
-    strongest, rule = state.suspicions[0], state.pathway.rules.pain_worsening
-    if pain < strongest.own.predict(day.number)[0]:
+    """What the strongest suspicion that today's pain bears out says, beside the forecasts from before it."""
+    threshold = state.pathway.rules.pain_worsening.threshold
+    for each in state.suspicions:
+        usual = max(0.0, each.own.predict(day.number)[0])
+        if pain >= usual and each.evidence(state.pathway.rules.pain_worsening) >= threshold:
+            return [_how_far(state, day, pain, each, usual), *_moves_less_as_well(state, day, each)]
+    return []
+
+
+def _how_far(state: State, day: Day, pain: int, each: Suspicion, usual: float) -> Pattern:
+    band, since = each.own.expect(day.number), state.worse_since
+    low, high = round(band.low, 1), round(band.high, 1)
+    if pain > high:
+        values: dict[str, Value] = {"low": low, "high": high, "since": since}
+        return "pain_above_forecast", "next_working_day", values
+    pains = [r.pain for r in state.reports if r.number >= since and r.pain is not None]
+    values = {"average": round(fmean(pains), 1), "usual": round(usual, 1), "since": since}
+    return "pain_above_forecast_lately", "next_working_day", values
+
+
+def _moves_less_as_well(state: State, day: Day, each: Suspicion) -> list[Pattern]:
+    band, mobility = each.moving.expect(day.number), state.reports[-1].mobility
+    low, high = round(band.low, 1), round(band.high, 1)
+    if mobility is None or mobility >= low:
         return []
-    band, mobility = strongest.own.expect(day.number), state.reports[-1].mobility
-    values: dict[str, Value] = {
-        "low": round(band.low, 1),
-        "high": round(band.high, 1),
-        "since": strongest.since,
-    }
-    if mobility is None or strongest.moves_less(rule) <= 0:
-        return [("pain_above_forecast", "next_working_day", values)]
-    usual = round(strongest.moving.expect(day.number).expected, 1)
-    values.update(mobility=mobility, usual=usual)
-    return [("pain_above_forecast_moves_less", "next_working_day", values)]
+    values: dict[str, Value] = {"mobility": mobility, "low": low, "high": high}
+    return [("moves_less_as_well", "next_working_day", values)]
 
 
-def _level_to_jump_from(state: State, day: Day) -> float:
-    """The own level, or the forecast where that is higher or there is no own level yet."""
-    return max(state.own.predict(day.number)[0], own_level(state, day, "pain") or 0.0)
+def _level_to_jump_from(state: State, day: Day) -> tuple[str, float]:
+    """The reason to give, and the level: the higher of own level and forecast.
+
+    Without an own level yet, that before the procedure instead; after a closing at least what was closed.
+    """
+    own, before = own_level(state, day, "pain"), state.course.baseline_pain or 0
+    level = max(state.own.predict(day.number)[0], before if own is None else own, _closed_at(state))
+    return "pain_jump_at_first" if own is None else "pain_jump", level
+
+
+def _closed_at(state: State) -> int:
+    """The last pain that whoever closed the last flag could read."""
+    closure = state.closed.get("pain_worsening") if state.closed else None
+    if closure is None:
+        return 0
+    pains = [r.pain for r in state.reports if r.given_at <= closure.closed_at]
+    return next((pain for pain in reversed(pains) if pain is not None), 0)
 
 
 def _above_before(state: State, day: Day, pain: int) -> bool:
@@ -104,34 +133,40 @@ def _trouble(state: State, day: Day) -> list[Finding]:
 
 
 def _told(state: State, day: Day) -> list[Finding]:
-    entries = judged(state, day)
-    falls = [entry.answers.fall for entry in counted(state, "pain_worsening", day.entries)]
+    unread = counted(state, "pain_worsening", day.entries, is_danger=True)
+    entries = after_first_days(state, day, unread)
     places = [entry.answers.pain_place for entry in entries]
     onsets = [entry.answers.pain_onset for entry in entries]
     said = (
-        ("pain_after_fall", True in falls),
+        ("pain_after_fall", any(entry.answers.fall for entry in unread)),
         ("pain_new_place", "new" in places),
         ("pain_sudden", "sudden" in onsets),
     )
     return [_finding(day, reason, "today", {}) for reason, is_so in said if is_so]
 
 
-def _beside(state: State, day: Day, found: Sequence[Finding]) -> list[Finding]:
-    """Worsening pain beside a sign of infection is for today (safety 13)."""
-    rules, more = state.pathway.rules, list[Finding]()
+def _beside(state: State, day: Day, *, is_worse_today: bool) -> list[Finding]:
+    """Worsening pain, of today or just before, beside a sign of infection is for today (safety 13)."""
+    rules = state.pathway.rules
+    since = day.number - rules.pain_worsening.beside_days
+    is_worse_lately = state.pain_worse_day is not None and state.pain_worse_day >= since
+    if not is_worse_today and not is_worse_lately:
+        return []
+    more: list[Finding] = []
     if ticked(day.entries) & set(rules.pain_worsening.today_with):
         more.append(_finding(day, "pain_with_chills_or_wound", "today", {}))
-    hottest = _hottest(state, day)
+    hottest = _hottest(state, day, is_worse_today=is_worse_today)
     if hottest is not None and hottest > rules.fever.limit_repeated:
         more.append(_finding(day, "pain_with_temperature", "today", {"temperature": hottest}))
-    return [*found, *more]
+    return more
 
 
-def _hottest(state: State, day: Day) -> float | None:
-    since = day.entries[-1].given_at - timedelta(
-        days=state.pathway.rules.pain_worsening.beside_days
-    )
-    return max((r.celsius for r in state.readings if r.taken_at > since), default=None)
+def _hottest(state: State, day: Day, *, is_worse_today: bool) -> float | None:
+    """Beside today's pain the readings of the last days; beside earlier pain only what is news today."""
+    days = state.pathway.rules.pain_worsening.beside_days
+    since = day.entries[-1].given_at - timedelta(days=days)
+    readings = state.readings if is_worse_today else readings_of(day.entries)
+    return max((r.celsius for r in readings if r.taken_at > since), default=None)
 
 
 def _previous_pain(state: State, day: Day) -> int | str:

@@ -60,11 +60,13 @@ def review(patient: Patient, now: datetime) -> None:
     procedure = patients.current_procedure(patient)
     pathway = pathways.pathway_for(patient.clinic_id, procedure.pathway)
     rows = courses.all_of(patient, procedure)
-    standing = _answered_closed(flags.of_patient(patient, afresh=True), rows, now)
-    open_flags, closures = flags.for_triage([f for f in standing if f.procedure_id == procedure.id])
+    standing = flags.of_patient(patient, afresh=True)
+    mine = [flag for flag in standing if flag.procedure_id == procedure.id]
     last_day = procedure.performed_on + timedelta(days=pathway.milestones.pathway_days)
     days = courses.days_of(rows, procedure, patient.today(now), last_day)
-    findings = assess(course_of(patient, procedure), days, closures, pathway)
+    findings = assess(course_of(patient, procedure), days, flags.for_triage(mine)[1], pathway)
+    _close_answered(mine, rows, findings, now)
+    open_flags, closures = flags.for_triage(mine)
     fresh = _fresh(findings, fresh_from(patient, procedure, rows), rows)
     decisions = triage.decide(fresh, open_flags, closures, pathway, patient.is_held)
     version = pathways.version_for(patient.clinic_id, procedure.pathway)
@@ -107,17 +109,17 @@ def _fresh(findings: tuple[Finding, ...], first: date, rows: list[CheckIn]) -> t
     )
 
 
-def _answered_closed(standing: list[Flag], rows: list[CheckIn], now: datetime) -> list[Flag]:
-    latest = max((row.received_at for row in rows), default=None)
+def _close_answered(
+    standing: list[Flag], rows: list[CheckIn], findings: tuple[Finding, ...], now: datetime
+) -> None:
+    """An answer ends a silence, unless it is an old one that only now arrived and the silence goes on."""
+    silent = [each.day for each in findings if each.rule == "gone_quiet"]
+    if not rows or (silent and silent[-1] > max(row.day for row in rows)):
+        return
+    latest = max(row.received_at for row in rows)
     for flag in standing:
-        if (
-            flag.rule == "gone_quiet"
-            and flag.closed_at is None
-            and latest
-            and latest > flag.raised_at
-        ):
+        if flag.rule == "gone_quiet" and flag.closed_at is None and latest > flag.raised_at:
             flags.close_answered(flag, now)
-    return standing
 
 
 def _complete_if_over(patient: Patient, last_day: date, now: datetime) -> None:

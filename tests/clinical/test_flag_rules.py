@@ -191,7 +191,7 @@ def test_the_first_two_days_are_silent_for_pain_but_not_for_a_fall() -> None:
 def test_a_known_hour_ends_the_silence_after_48_hours() -> None:
     early = Course(DAY_0, baseline_pain=3, procedure_at=at(0, 8))
     course = {1: (entry(1, pain=2),), 2: (entry(2, 9, pain=9),)}
-    assert reasons(found(course, 2, early)) == ["pain_jump"]
+    assert reasons(found(course, 2, early)) == ["pain_jump_at_first"]
     assert found(course, 2, Course(DAY_0, baseline_pain=3)) == ()
 
 

@@ -172,6 +172,19 @@ def test_cy_has_gone_quiet_is_flagged_and_the_flag_closes_itself_when_he_answers
     assert {row.outcome for row in flags.findings_of([flag])[flag.id]} == {"answered"}
 
 
+def test_an_old_answer_that_only_now_arrives_does_not_end_a_silence_that_goes_on(stage):
+    for day in range(10, 0, -1):
+        check_in(stage.ana, stage.device, answers(3), MONDAY - day * DAY)
+    now = MONDAY
+    while "gone_quiet" not in open_flags(stage.ana) and now < MONDAY + 9 * DAY:
+        now += DAY
+        review_all(now)
+    flag = open_flags(stage.ana)["gone_quiet"]
+    check_in(stage.ana, stage.device, answers(3), MONDAY, received=now + 4 * DAY)
+    review_all(now + 4 * DAY)
+    assert open_flags(stage.ana)["gone_quiet"].id == flag.id
+
+
 def test_a_second_silence_is_flagged_as_soon_as_the_first(stage):
     for day in range(10, 0, -1):
         check_in(stage.ana, stage.device, answers(3), MONDAY - day * DAY)

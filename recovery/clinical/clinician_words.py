@@ -70,6 +70,7 @@ REASONS = {
     "raised_over_usual": N_(
         "Temperature %(temperature)s °C on day %(day)s; this patient's usual is %(usual)s °C."
     ),
+    "cold": N_("Temperature %(temperature)s °C on day %(day)s; infection can lower it."),
     "felt_hot": N_("Felt hot or shivery on day %(day)s; no temperature measured."),
     "pain_jump": N_(
         "Pain %(pain)s of 10 on day %(day)s, a jump from %(usual)s, "
@@ -102,10 +103,10 @@ REASONS = {
     "pain_new_place": N_("Pain in a new place on day %(day)s."),
     "pain_sudden": N_("Pain that began suddenly, reported on day %(day)s."),
     "pain_with_chills_or_wound": N_(
-        "Worsening pain with chills or a red, hot or leaking wound on day %(day)s."
+        "Bad or worsening pain with chills or a red, hot or leaking wound on day %(day)s."
     ),
     "pain_with_temperature": N_(
-        "Worsening pain with a temperature of %(temperature)s °C by day %(day)s."
+        "Bad or worsening pain with a temperature of %(temperature)s °C by day %(day)s."
     ),
     "moves_less": N_(
         "Mobility %(before)s and %(mobility)s of 5 at the last two check-ins, day %(day)s; "

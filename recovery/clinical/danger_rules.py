@@ -61,9 +61,10 @@ def fever(state: State, day: Day) -> tuple[Finding, ...]:
     """Today: 38.0 or more at any time; 37.8 or more from day 4. Emergency: either within 48 hours of new weakness or
     confusion, whichever was told first.
 
-    Next working day: above 37.2 twice within 48 hours, 4 hours apart; 1.1 over the own median of three
-    readings; felt hot without a thermometer. A lower limit set for this patient adds a finding and takes none
-    away (safety 14). Source: E5 (leaflets, IDSA 2008, Hwang 2020), safety 12 and 13.
+    Today as well: felt hot without a thermometer; below 35.0, because infection can lower it in the old. Next
+    working day: above 37.2 twice within 48 hours, 4 hours apart; 1.1 over the own median of three readings. A
+    lower limit set for this patient adds a finding and takes none away (safety 14). Source: E5 (leaflets, IDSA
+    2008, Hwang 2020), safety 12 and 13.
     Does not catch: infection without fever (more than half of frail elders) or under paracetamol; what is
     not measured. Absence of fever never closes a flag.
     """
@@ -81,7 +82,7 @@ def _tiers(
 ) -> tuple[Tier, ...]:
     highest = max(readings_of(entries), key=attrgetter("celsius"), default=None)
     tier = _tier(state, day, entries, highest, closure)
-    return (tier,) if tier[1] in URGENT else (tier, _own_limit(state, day, highest))
+    return (tier,) if tier[0] and tier[1] in URGENT else (tier, _own_limit(state, day, highest))
 
 
 def _is_cool(state: State, day: Day) -> bool:
@@ -96,6 +97,8 @@ def _is_cool(state: State, day: Day) -> bool:
             return False
         if celsius is None:
             continue
+        if celsius < rule.limit_low:
+            return False
         if celsius >= warm or celsius - state.coolest >= rule.rise - ROUNDING:
             return False
     return True
@@ -118,7 +121,7 @@ def _tier(
 ) -> Tier:
     rule = state.pathway.rules.fever
     felt = [entry.answers.temperature_instead for entry in entries]
-    without: Tier = ("felt_hot" if "felt_hot" in felt else "", "next_working_day", {})
+    without: Tier = ("felt_hot" if "felt_hot" in felt else "", "today", {})
     with_weakness = _hot_with_weakness(state, entries, _limit(state, day))
     if with_weakness is not None:
         values: dict[str, Value] = {"temperature": with_weakness.celsius}
@@ -128,6 +131,9 @@ def _tier(
     values = {"temperature": highest.celsius}
     if highest.celsius >= _limit(state, day):
         return ("fever_late" if highest.celsius < rule.limit else "fever"), "today", values
+    coldest = min(each.celsius for each in readings_of(entries))
+    if coldest < rule.limit_low:
+        return "cold", "today", {"temperature": coldest}
     if highest.celsius > rule.limit_repeated and (before := _before(state, highest, closure)):
         values["before"] = before.celsius
         return "raised_twice", "next_working_day", values

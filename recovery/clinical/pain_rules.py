@@ -31,8 +31,8 @@ def pain_worsening(state: State, day: Day) -> tuple[Finding, ...]:
     Next working day: the evidence that pain has lain about 2 points above the forecast since some day passes its
     threshold, moving less counting as well (E3, E9); two reports above the level before the procedure until day
     6 (E10). Today: one report 4 or more above own level and forecast, and at least 5 (E10); a new place, a sudden
-    start or a fall; any of these beside a raised temperature, chills or a red wound (safety 13). Silent for 48
-    hours (puncture pain), a fall excepted.
+    start or a fall; any of these, or pain of 9, beside a raised temperature, chills or a red wound (safety 13).
+    Silent for 48 hours (puncture pain), a fall excepted.
     Does not catch: rises of a point, a rise so slow that the forecast follows it, and what comes with no pain
     report. Severe pain that was foretold is a matter of not_improving.
     """
@@ -44,7 +44,8 @@ def pain_worsening(state: State, day: Day) -> tuple[Finding, ...]:
             values = {"pain": pain, "before": _previous_pain(state, day), **more}
             found.append(_finding(day, reason, urgency, values))
         found += above_target(state, day)
-    return (*found, *_beside(state, day, is_worse_today=bool(found)))
+    is_bad = pain is not None and pain >= state.pathway.rules.not_improving.very_severe
+    return (*found, *_beside(state, day, is_worse_today=bool(found) or is_bad))
 
 
 def _finding(day: Day, reason: str, urgency: str, values: Mapping[str, Value]) -> Finding:
@@ -146,7 +147,7 @@ def _told(state: State, day: Day) -> list[Finding]:
 
 
 def _beside(state: State, day: Day, *, is_worse_today: bool) -> list[Finding]:
-    """Worsening pain, of today or just before, beside a sign of infection is for today (safety 13)."""
+    """Bad or worsening pain, of today or just before, beside a sign of infection is for today (safety 13)."""
     rules = state.pathway.rules
     since = day.number - rules.pain_worsening.beside_days
     is_worse_lately = state.pain_worse_day is not None and state.pain_worse_day >= since
@@ -156,7 +157,7 @@ def _beside(state: State, day: Day, *, is_worse_today: bool) -> list[Finding]:
     if ticked(day.entries) & set(rules.pain_worsening.today_with):
         more.append(_finding(day, "pain_with_chills_or_wound", "today", {}))
     hottest = _hottest(state, day, is_worse_today=is_worse_today)
-    if hottest is not None and hottest > rules.fever.limit_repeated:
+    if hottest is not None and hottest >= rules.fever.limit_repeated:
         more.append(_finding(day, "pain_with_temperature", "today", {"temperature": hottest}))
     return more
 

@@ -24,6 +24,7 @@ class WarningSign:
 class Fever:
     limit: float
     limit_late: float
+    limit_low: float
     late_from_day: int
     limit_repeated: float
     repeated_hours: int

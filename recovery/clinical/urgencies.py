@@ -20,9 +20,10 @@ OTHERS = {
         "fever": "today",
         "fever_late": "today",
         "fever_own_limit": "today",
+        "felt_hot": "today",
+        "cold": "today",
         "raised_twice": "next_working_day",
         "raised_over_usual": "next_working_day",
-        "felt_hot": "next_working_day",
     },
     "pain_worsening": {
         "pain_jump": "today",

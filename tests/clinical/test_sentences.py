@@ -47,6 +47,7 @@ LIVES: list[tuple[Course, History]] = [
     (ANA, {1: (entry(1, temperature_c=38.0, signs=("confusion",)),)}),
     (ANA, {**TWICE_WARM, 11: (entry(11, temperature_instead="felt_hot"),)}),
     (ANA, easing(d12=entry(12, temperature_c=37.6))),
+    (ANA, easing(d12=entry(12, temperature_c=34.6))),
     (LIMITED, {5: (entry(5, temperature_c=37.6),), 6: (entry(6, **SICK),)}),
     (LIMITED, each_day(1, 9, pain=4, mobility=1)),
     (ANA, each_day(3, 5, pain=9)),

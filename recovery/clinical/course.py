@@ -107,7 +107,7 @@ class State:
 
     own and moving: the forecasts of pain and mobility, as of the answers before today; met: how those of today
     met them. suspicions: since which days it may be worse, the strongest first; evidence: its log-likelihood
-    ratio. coolest: the lowest reading, Cel; most_moved: the best mobility, that before
+    ratio. coolest: the lowest reading, Cel; is_cool: no fever today; most_moved: the best mobility, that before
     the procedure included. due: milestones judged today; judged: those done. held_back: what a
     pause of a rule keeps from being told until it ends. worse_day: the last with pain or mobility
     worse; above_day, worse_since: the last and first day of a spell of pain above the forecast; settled_on: when its
@@ -125,6 +125,7 @@ class State:
     reports: list[Report] = field(default_factory=list)
     readings: list[Reading] = field(default_factory=list)
     coolest: float = 99.0
+    is_cool: bool = True
     most_moved: int = 0
     last_day: int | None = None
     answered_days: int = 0

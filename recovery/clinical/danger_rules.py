@@ -70,7 +70,8 @@ def fever(state: State, day: Day) -> tuple[Finding, ...]:
     """
     if not day.entries:
         return ()
-    if _is_cool(state, day):
+    state.is_cool = _is_cool(state, day)
+    if state.is_cool:
         return ()
     entries = counted(state, "fever", day.entries)
     tiers = _tiers(state, day, entries, state.closed.get("fever"))
@@ -205,8 +206,6 @@ def readings_of(entries: Sequence[Entry]) -> list[Reading]:
 
 def had_danger(state: State, day: Day) -> bool:
     """A sign was ticked or a fever told, dealt with or not: silence after it is for today."""
-    if _is_cool(state, day):
-        return False
     return bool(ticked(day.entries)) or any(
         tier[0] for tier in _tiers(state, day, day.entries, None)
     )

@@ -157,27 +157,30 @@ def _remember(state: State, day: Day) -> None:
         if answers.temperature_c is not None:
             reading = Reading(entry.given_at, answers.temperature_c, entry.checked_at)
             state.readings.append(reading)
-            state.coolest = min(state.coolest, answers.temperature_c)
+            if answers.temperature_c < state.coolest:
+                state.coolest = answers.temperature_c
         if answers.warning_signs and is_weak(state, answers.warning_signs):
             state.weak_at = entry.given_at
-    state.most_moved = max(state.most_moved, mobility or 0)
-    days_late = (last.received_at - last.given_at).days
+    if mobility and mobility > state.most_moved:
+        state.most_moved = mobility
+    is_late = last.received_at > last.given_at
+    days_late = (last.received_at - last.given_at).days if is_late else 0
     pain = worst_pain(day.entries)
     state.reports.append(Report(day.number, pain, mobility, last.given_at, days_late))
 
 
 def _note(state: State, day: Day) -> None:
     """What later days need to know of this one."""
-    told = {finding.rule for finding in state.findings}
-    if "pain_worsening" in told:
-        state.pain_worse_day = day.number
-    if told & WORSE:
-        state.worse_day = day.number
+    for finding in state.findings:
+        if finding.rule in WORSE:
+            state.worse_day = day.number
+        if finding.rule == "pain_worsening":
+            state.pain_worse_day = day.number
     if state.due:
         state.judged |= set(state.due) - told_milestones(state.findings)
     if not day.entries:
         return
     state.last_day = day.number
     state.answered_days += day.number > 0
-    if had_danger(state, day):
+    if not state.is_cool and had_danger(state, day):
         state.danger_day = day.number

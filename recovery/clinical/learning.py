@@ -31,7 +31,8 @@ def learn(state: State, day: Day) -> None:
         state.moving = state.moving.after(day.number, report.mobility, met.mobility)
     if met.pain and report.pain is not None:
         state.own = state.own.after(day.number, report.pain, met.pain)
-        _settle(state, day)
+        if state.evidence:
+            _settle(state, day)
         _ease(state, day, met.pain)
 
 
@@ -39,7 +40,7 @@ def _suspect(state: State, day: Day, pain: Surprise, mobility: Surprise | None) 
     rule, suspicions = state.pathway.rules.pain_worsening, state.suspicions
     if pain.bounded > rule.shift / 2:
         suspicions = [*suspicions, Suspicion(day.number, state.own, state.moving)]
-    if not suspicions:
+    elif not suspicions:
         return
     suspicions = weigh(suspicions, day.number, pain, mobility, rule)
     if len(suspicions) > 1:
@@ -79,7 +80,7 @@ def _ease(state: State, day: Day, pain: Surprise) -> None:
     rule, reliefs = state.pathway.rules.pain_worsening, state.reliefs
     if pain.bounded < -rule.shift / 2:
         reliefs = [*reliefs, Relief(day.number, state.own)]
-    if not reliefs:
+    elif not reliefs:
         return
     for each in reliefs:
         each.pain.add(pain)

@@ -76,8 +76,11 @@ class Forecast(NamedTuple):
         p, q, r = a * x + b * y + c * z, b * x + d * y + e * z, c * x + e * y + f * z
         variance = p * x + q * y + r * z + scatter * (1 - alike * alike)
         # A forecast beyond the end of the scale foretells the answer at its end.
-        missed = value - _on_scale(foretold, trajectory.highest)
-        most = max(trajectory.bounded_at * sqrt(variance), trajectory.bounded_least)
+        if not 0 <= foretold <= trajectory.highest:
+            foretold = _on_scale(foretold, trajectory.highest)
+        missed, most = value - foretold, trajectory.bounded_at * sqrt(variance)
+        if most < trajectory.bounded_least:
+            most = trajectory.bounded_least
         bounded = most if missed > most else -most if missed < -most else missed
         gain = (p / variance, q / variance, r / variance)
         return Surprise(missed, bounded, variance, alike, along, gain)
@@ -95,10 +98,13 @@ class Forecast(NamedTuple):
         level = (u + k * bounded, v + m * bounded, w + n * bounded)
         if day > trajectory.settled_day:
             # Of what was missed, the curve's own uncertainty is not scatter.
-            seen = min(missed * missed / total, trajectory.wild_at**2)
+            seen = missed * missed / total
+            if seen > trajectory.wild_at**2:
+                seen = trajectory.wild_at**2
             scatter, weight = scatter * (weight + seen) / (weight + 1), weight + 1
             # Whoever answers the same every day would otherwise make a point of difference look like proof.
-            scatter = max(scatter, trajectory.least_day_sd**2)
+            if scatter < trajectory.least_day_sd**2:
+                scatter = trajectory.least_day_sd**2
         last = (day, value, _basis(day, trajectory.early_days, trajectory.slow_days))
         return Forecast(trajectory, level, smaller, scatter, weight, last)
 

@@ -28,13 +28,13 @@ Pattern = tuple[str, str, dict[str, Value]]
 def pain_worsening(state: State, day: Day) -> tuple[Finding, ...]:
     """Pain worse than this patient's own answers foretold.
 
-    Next working day: the evidence that pain has lain about 2 points above the forecast since some day passes its
-    threshold, moving less counting as well (E3, E9); two reports above the level before the procedure until day
-    6 (E10). Today: one report 4 or more above own level and forecast, and at least 5 (E10); a new place, a sudden
-    start or a fall; any of these, or pain of 9, beside a raised temperature, chills or a red wound (safety 13).
-    Silent for 48 hours (puncture pain), a fall excepted.
-    Does not catch: rises of a point, a rise so slow that the forecast follows it, and what comes with no pain
-    report. Severe pain that was foretold is a matter of not_improving.
+    Today: one report 4 or more above own level and own forecast alike, and at least 5; a new place, a sudden start
+    or a fall; any worsening, or pain of 9, beside a raised temperature, chills or a red wound. Next working day: the
+    evidence that pain has lain about 2 points above the forecast since some day passes its threshold, and moving
+    less counts as well; two reports above the level before the procedure until day 6; two running above a target set
+    for this patient. Silent for 48 hours, in which pain is common, a fall excepted. Source: E1, E3, E9, E10, safety
+    9, 13 and 14. Does not catch: a rise so small or slow that the forecast follows it, what comes with no pain
+    report, and severe pain that was foretold, which is a matter of another rule (not improving).
     """
     if not day.entries:
         return ()

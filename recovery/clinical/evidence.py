@@ -85,8 +85,15 @@ def weigh(
         each.pain.add(pain)
         if mobility is not None:
             each.mobility.add(mobility)
-    return [
-        each
-        for each in suspicions
-        if each.pain.ratio(rule.shift) > 0 and today - each.since < rule.remembered_days
-    ]
+    oldest = today - rule.remembered_days
+    return [s for s in suspicions if s.since > oldest and s.pain.ratio(rule.shift) > 0]
+
+
+def relieved(
+    reliefs: list[Relief], today: int, pain: Surprise, rule: PainWorsening
+) -> list[Relief]:
+    """The reliefs after one more day's answer, in the same way."""
+    for each in reliefs:
+        each.pain.add(pain)
+    oldest = today - rule.remembered_days
+    return [each for each in reliefs if each.since > oldest and each.evidence(rule) > 0]

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from .answers import Day, Entry
 from .course import Met, State, counted
-from .evidence import Relief, Suspicion, weigh
+from .evidence import Relief, Suspicion, relieved, weigh
 from .trajectory import Surprise
 
 
@@ -82,12 +82,11 @@ def _ease(state: State, day: Day, pain: Surprise) -> None:
         reliefs = [*reliefs, Relief(day.number, state.own)]
     elif not reliefs:
         return
-    for each in reliefs:
-        each.pain.add(pain)
-    state.reliefs = [each for each in reliefs if each.evidence(rule) > 0]
-    believed = [each for each in state.reliefs if each.evidence(rule) >= rule.better_threshold]
-    if believed:
-        state.own, state.reliefs = state.own.loosened(believed[0].own), []
+    state.reliefs = relieved(reliefs, day.number, pain, rule)
+    for each in state.reliefs:
+        if each.evidence(rule) >= rule.better_threshold:
+            state.own, state.reliefs = state.own.loosened(each.own), []
+            return
 
 
 def judged(state: State, day: Day) -> Sequence[Entry]:

@@ -14,6 +14,7 @@ from dataclasses import asdict
 from pathlib import Path
 from statistics import fmean
 
+from bench import wanted
 from bench.assumptions import Assumptions
 from bench.cohorts import DAYS, SCENARIOS
 from bench.follow import PATHWAY, Cohort, Followed, follow_all, from_folder
@@ -30,8 +31,10 @@ from bench.words import (
     ROBUST_HEADS,
     ROBUST_NOTE,
     USUAL_NOTE,
+    WORST,
     cells,
     days,
+    none_or,
     percent,
     range_of,
     table,
@@ -48,26 +51,38 @@ FRACTURES = 0.10  # of patients (E1, source 003)
 
 def document() -> str:
     """The whole page."""
-    cohorts = _followed(MAIN)
+    cohorts, variants = _followed(MAIN), dict(robustness(VARIANT))
+    figures = main_figures(cohorts)
     parts = [
         head(),
-        OPENING,
+        OPENING.format(worst=worst(variants)),
         "## The patients",
         assumptions(),
         "## The figures",
-        FIGURES_NOTE,
-        *main_table(cohorts),
-        "\n## Beside the usual rules\n",
-        *usual_table(cohorts),
+        FIGURES_NOTE.format(met=wanted.count(figures)),
+        *main_table(figures),
+        "\n## Beside the usual rules",
         USUAL_NOTE,
-        "## Other patients, other ways of answering\n",
-        *robust_table(),
+        *usual_table(cohorts),
+        "\n## Other patients, other ways of answering",
         ROBUST_NOTE.format(patients=VARIANT.patients),
+        *robust_table(variants),
+        "",
         HARD_NOTE.format(patients=VARIANT.patients),
         *(line for question in QUESTIONS for line in question_lines(question)),
         LIMITS,
+        foot(),
     ]
     return "\n".join(parts)
+
+
+def worst(variants: Mapping[str, Figures]) -> str:
+    """In which case pain finds least, in a sentence."""
+    found = ("new_fracture_found_within_7_days", "infection_pain_found_within_21_days")
+    who, least = min(variants.items(), key=lambda each: each[1][found[0]].value)
+    fracture, infection = (none_or(least[name].value) for name in found)
+    usual = " and ".join(percent(variants["as assumed"][name].value) for name in found)
+    return WORST.format(who=who, fracture=fracture, infection=infection, usual=usual)
 
 
 def assumptions() -> str:
@@ -77,11 +92,14 @@ def assumptions() -> str:
 
 
 def head() -> str:
-    """Names what was measured; a test compares it, so that stale figures are noticed."""
-    return (
-        f"# How well the rules do\n\nPathway {PATHWAY.name}, version {PATHWAY.version}. "
-        f"Fingerprint of what the rules make of {SMALL.patients} patients of each kind: {fingerprint()}."
-    )
+    """Names what was measured."""
+    return f"# How well the rules do\n\nPathway {PATHWAY.name}, version {PATHWAY.version}."
+
+
+def foot() -> str:
+    """What the rules make of a few patients; a test compares it, so that stale figures are noticed."""
+    few = f"{SMALL.patients} patients of each kind"
+    return f"Fingerprint of what the rules make of {few}: {fingerprint()}.\n"
 
 
 def fingerprint() -> str:
@@ -92,12 +110,18 @@ def fingerprint() -> str:
     return hashlib.sha256(json.dumps([flags, figures]).encode()).hexdigest()[:16]
 
 
-def main_table(cohorts: Mapping[str, Cohort]) -> list[str]:
+def main_figures(cohorts: Mapping[str, Cohort]) -> Figures:
     slow = share(_really_slow(one) for one in cohorts["calm"])
-    figures = {**score(cohorts), "calm_really_slow": slow}
+    return {**score(cohorts), "calm_really_slow": slow}
+
+
+def main_table(figures: Figures) -> list[str]:
     return table(
-        ("figure", "value", "95 % range"),
-        ([words, *cells(figures[name], shown)] for name, (words, shown) in FIGURES.items()),
+        ("figure", "value", "95 % range", "wanted"),
+        (
+            [words, *cells(figures[name], shown), wanted.cell(name, figures[name])]
+            for name, (words, shown) in FIGURES.items()
+        ),
     )
 
 
@@ -134,10 +158,10 @@ def _worth(figures: Figures, fractured: Cohort, flags_of: FlagsOf) -> float:
     return told / (FRACTURES * flags + (1 - FRACTURES) * calm)
 
 
-def robust_table() -> list[str]:
+def robust_table(variants: Mapping[str, Figures]) -> list[str]:
     rows = (
         [words, *(shown(figures[name].value) for name, shown in ROBUST_FIGURES.items())]
-        for words, figures in robustness(VARIANT)
+        for words, figures in variants.items()
     )
     return table(ROBUST_HEADS, rows)
 
@@ -146,7 +170,7 @@ def question_lines(question: Question) -> list[str]:
     """One of the harder questions with its answer."""
     heads = ("patients", *(column.head for column in question.columns))
     rows = answered(question, VARIANT)
-    return [f"### {question.title}\n", *table(heads, rows), f"\n{question.note}\n"]
+    return [f"### {question.title}\n", f"{question.note}\n", *table(heads, rows), ""]
 
 
 def _really_slow(one: Followed) -> bool:

@@ -51,6 +51,7 @@ ROBUST: dict[str, Changes] = {
 ROBUST_FIGURES: dict[str, Callable[[float], str]] = {
     "calm_pain_flags_per_patient": number,
     "calm_flags_of_all_rules_per_patient": number,
+    "calm_gone_quiet_flags_per_patient": number,
     "new_fracture_found_within_7_days": percent,
     "infection_pain_found_within_21_days": percent,
     "never_better_found_by_day_35": percent,
@@ -168,7 +169,7 @@ QUESTIONS = (
             ),
         ),
         FEVERISH,
-        "All of these flags are false: no infection of the procedure stands behind them. Such an infection is\n"
+        "All flags counted here are false: no infection of the procedure stands behind them. Such an infection is\n"
         "rarer than 1 in 1,000 (E1), so nearly every fever flag in a clinic will be innocent; the rule does not\n"
         "try to tell which.",
     ),

@@ -25,6 +25,10 @@ def days(value: float) -> str:
     return f"{value:g} day{'' if value == 1 else 's'}"
 
 
+def none_or(value: float) -> str:
+    return "none (0 %)" if percent(value) == "0 %" else percent(value)
+
+
 def range_of(figure: Figure) -> str:
     """A share with its range."""
     return f"{percent(figure.value)} ({100 * figure.low:.0f} to {100 * figure.high:.0f})"
@@ -43,6 +47,8 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
 OPENING = """
 **Simulated patients. Nothing here was measured on a real patient, and no figure says how the rules do in a clinic.**
 
+{worst}
+
 The patients below are made by a program from stated assumptions, so that the truth is known: who is calm, who has
 a new fracture on which day, who has an infection. Some of the assumptions come from published studies, others are
 guesses; all stand in [bench/assumptions.py](../bench/assumptions.py), the guesses marked "assumed". Several
@@ -53,6 +59,10 @@ is section n of the [evidence](evidence/clinical.md).
 `make bench-rules` writes this page; the same rules make the same bytes. `make bench-rules COHORTS=folder` prints
 the figures for other patients.
 """
+
+WORST = """**The worst case is "{who}": pain finds {fracture} of the new fractures within 7 days
+and {infection} of the infections within 21 days; as assumed it finds {usual}.** What else makes it worse stands
+under "Other patients, other ways of answering"."""
 
 ASSUMED = """
 {patients} patients of each kind, 90 days each, {missing} of days without an answer. Before the procedure pain
@@ -109,15 +119,15 @@ and counts, of all pain flags, the first one for each fracture found within 7 da
 """
 
 ROBUST_HEADS = (
-    *("patients", "pain flags", "all flags", "fracture", "infection"),
-    *("never better", "silent", "band"),
+    *("patients", "pain flags", "all flags", "of these, silence", "fracture"),
+    *("infection", "never better", "silent", "band"),
 )
 
 ROBUST_NOTE = """
-Pain flags and all flags: per calm patient in 90 days. Fracture: pain flag within 7 days. Infection: pain flag
-within 21 days. Never better: by day 35. Silent: within 5 days. Band: answers inside the 80 % range. {patients}
-patients of each kind; luck alone moves a share by up to 6 points. The same dice were thrown for each row, so that
-rows can be compared.
+Pain flags, all flags, and of these those for silence: per calm patient in 90 days. Fracture: pain flag within 7 days.
+Infection: pain flag within 21 days. Never better: by day 35. Silent: within 5 days. Band: answers inside the 80 %
+range. {patients} patients of each kind; luck alone moves a share by up to 6 points. The same dice were thrown for each
+row, so that rows can be compared.
 
 "Bad" and "good" days lie above and below the own course, had nothing happened; a quarter of them is missing as
 well. Who answers only on good days falls silent when it gets worse: see the flags for silence below. Where pain
@@ -131,7 +141,8 @@ HARD_NOTE = """## What is hard to see
 """
 
 FIGURES_NOTE = """
-With the 95 % range that the number of patients leaves. It says nothing of how wrong the assumptions may be.
+With the 95 % range that the number of patients leaves. It says nothing of how wrong the assumptions may be. "Wanted"
+is what was asked of the rules before they were made, of other simulated patients: {met} are met here.
 """
 
 LIMITS = """## What no figure here covers

@@ -13,7 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Settings, for_paper, from_environment
 from recovery import cli
-from recovery.records import database
+from recovery.records import database, pathways
 from recovery.web import doors
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -32,6 +32,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         instance_path=str(ROOT / "instance"),
     )
     app.extensions["settings"] = settings
+    # Read now: an upgrade must not reach a process that runs.
+    pathways.packaged(pathways.VERTEBROPLASTY)
     app.config.update(flask_config(settings))
     database.db.init_app(app)
     Migrate(app, database.db, directory=str(ROOT / "migrations"))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -21,24 +23,25 @@ from recovery.clinical.pathway import PathwayError
 from recovery.clinical.rule_book import rule_book
 from recovery.demo import people, supervisor
 from recovery.records import accounts, cards, clock, pathways, patients
-from recovery.records.accounts import AccountError, Passwords
+from recovery.records.accounts import AccountError, Clinician, Passwords
+from recovery.records.pathways import NotAdoptable
 from recovery.rounds import rehearsal, scheduler
 from recovery.web import rehearsal_text
 
 commands = AppGroup()
-PAPER_WORK = (
-    "demo",
-    "replay",
-    "rule-book",
-)  # these serve nobody, and must run on a machine without any settings
+# These serve nobody, and must run on a machine without any settings.
+PAPER_WORK = ("demo", "replay", "rule-book")
 
 
 def is_paper_work(words: list[str]) -> bool:
-    """Whether the command line asks `flask` for a command that needs no settings."""
+    """Whether the command line asks `flask` for help, or for a command that needs no settings."""
     program, *rest = words
+    path = Path(program)
+    if path.name != "flask" and path.parts[-2:] != ("flask", "__main__.py"):
+        return False
     while rest and rest[0].startswith("-"):
         rest = rest[2:] if rest[0] in ("--app", "-A", "--env-file", "-e") else rest[1:]
-    return Path(program).name == "flask" and rest[:1] in [[word] for word in PAPER_WORK]
+    return not rest or rest[0] in PAPER_WORK or "--help" in rest
 
 
 def add_commands(app: Flask) -> None:
@@ -50,6 +53,22 @@ def add_commands(app: Flask) -> None:
 def settings() -> Settings:
     """The settings of the running app."""
     found: Settings = current_app.extensions["settings"]
+    return found
+
+
+@contextmanager
+def in_one_sentence() -> Iterator[None]:
+    """What an operator can mend is told in its own words, without a traceback."""
+    try:
+        yield
+    except (AccountError, PathwayError, asked.BadAsk) as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _clinician(email: str) -> Clinician:
+    found = accounts.find_by_email(email)
+    if found is None:
+        raise AccountError(f"There is no clinician with the address {email or '(empty)'}.")
     return found
 
 
@@ -74,14 +93,12 @@ def settings() -> Settings:
 @click.option("--alert-address", "alert_addresses", multiple=True, required=True)
 @click.option("--second-alert-address", "second_alert_addresses", multiple=True, required=True)
 @with_appcontext
+@in_one_sentence()
 def add_clinic(**columns: Any) -> None:
     """Make a clinic. It cannot start without its numbers, hours and addresses."""
     for name in ("closed_days", "alert_addresses", "second_alert_addresses"):
         columns[name] = list(columns[name])
-    try:
-        clinic = accounts.add_clinic(clock.now(), **columns)
-    except AccountError as error:
-        raise click.ClickException(str(error)) from error
+    clinic = accounts.add_clinic(clock.now(), **columns)
     click.echo(
         f"{clinic.name} is added. Next: flask --app recovery add-clinician --clinic '{clinic.name}' ..."
     )
@@ -93,34 +110,34 @@ def add_clinic(**columns: Any) -> None:
 @click.option("--name", required=True)
 @click.password_option(envvar="CLINICIAN_PASSWORD")
 @with_appcontext
+@in_one_sentence()
 def add_clinician(clinic_name: str, email: str, name: str, password: str) -> None:
     """Give a named person access to a clinic; the password is asked for."""
     passwords = Passwords(settings().argon2_memory_kib, settings().argon2_rounds)
-    try:
-        clinic = accounts.find_clinic(clinic_name)
-        accounts.add_clinician(clinic, email, name, password, passwords, clock.now())
-    except AccountError as error:
-        raise click.ClickException(str(error)) from error
+    clinic = accounts.find_clinic(clinic_name)
+    accounts.add_clinician(clinic, email, name, password, passwords, clock.now())
     click.echo(f"{name} can sign in at {settings().base_url}/clinic/ with {email}.")
 
 
 @commands.command("approve-pathway")
 @click.option("--clinic", "clinic_name", required=True)
 @click.option(
-    "--approved-by", required=True, help="The clinician who has read the pathway and approves it."
+    "--by", "email", required=True, help="The e-mail address of the clinician who approves it."
 )
-@click.option("--pathway", default=pathways.VERTEBROPLASTY, show_default=True)
+@click.option("--pathway", "name", default=pathways.VERTEBROPLASTY, show_default=True)
 @with_appcontext
-def approve_pathway(clinic_name: str, approved_by: str, pathway: str) -> None:
-    """Keep that a named clinician approves the pathway for a clinic; before that nobody can be enrolled."""
+@in_one_sentence()
+def approve_pathway(clinic_name: str, email: str, name: str) -> None:
+    """Keep that a clinician approves the pathway for their clinic; before that nobody can be enrolled."""
+    clinic, clinician = accounts.find_clinic(clinic_name), _clinician(email)
+    if clinician.clinic_id != clinic.id:
+        raise AccountError(f"{clinician.name} is no clinician of {clinic.name}.")
     try:
-        clinic = accounts.find_clinic(clinic_name)
-    except AccountError as error:
-        raise click.ClickException(str(error)) from error
-    copy = pathways.approve(clinic, pathway, approved_by, clock.now())
-    click.echo(
-        f"{pathway} {copy.base_version}+{copy.number} is approved for {clinic.name} by {approved_by}."
-    )
+        pathways.approve(clinician, name, clock.now())
+        done = f"is approved for {clinic.name} by {clinician.name}."
+    except NotAdoptable:
+        done = f"is approved for {clinic.name} already; nothing was written."
+    click.echo(f"{name} {pathways.version_for(clinic.id, name)} {done}")
 
 
 @commands.command("card")
@@ -129,11 +146,10 @@ def approve_pathway(clinic_name: str, approved_by: str, pathway: str) -> None:
     "--by", "email", required=True, help="The e-mail address of the clinician who issues it."
 )
 @with_appcontext
+@in_one_sentence()
 def card(record_number: str, email: str) -> None:
     """Issue a new card for a patient and print its code and link; the earlier code ends."""
-    clinician = accounts.find_by_email(email)
-    if clinician is None:
-        raise click.ClickException(f"There is no clinician with the address {email}.")
+    clinician = _clinician(email)
     try:
         patient = patients.find_by_record_number(clinician, record_number)
     except patients.NotFound as error:
@@ -179,6 +195,7 @@ def _instant(text: str) -> datetime:
 @click.option("--bands", "bands_path", type=click.Path(path_type=Path))
 @click.option("--pathway", "name", default=pathways.VERTEBROPLASTY, show_default=True)
 @click.option("--closed-after", default=7, show_default=True, type=click.IntRange(min=1))
+@in_one_sentence()
 def replay(
     checkins: Path,
     patients_path: Path,
@@ -200,12 +217,10 @@ def replay(
 
 @commands.command("rule-book")
 @click.option("--pathway", "name", default=pathways.VERTEBROPLASTY, show_default=True)
+@in_one_sentence()
 def print_rule_book(name: str) -> None:
     """Print every rule beside its numbers and their sources, as Markdown."""
-    try:
-        click.echo(rule_book(name), nl=False)
-    except PathwayError as error:
-        raise click.ClickException(str(error)) from error
+    click.echo(rule_book(name), nl=False)
 
 
 @commands.command("rehearse")
@@ -215,6 +230,7 @@ def print_rule_book(name: str) -> None:
 @click.option("--change", "changes", multiple=True, metavar="PATH=VALUE", help="May be repeated.")
 @click.option("--pathway", "name", default=pathways.VERTEBROPLASTY, show_default=True)
 @with_appcontext
+@in_one_sentence()
 def rehearse(
     clinic_name: str,
     threshold: float | None,
@@ -223,12 +239,9 @@ def rehearse(
     name: str,
 ) -> None:
     """Show what other numbers would have raised on a clinic's own history; changes nothing."""
-    try:
-        ask = asked.of_words(threshold, budget, changes, pathways.packaged(name).sensitivity)
-        clinic = accounts.find_clinic(clinic_name)
-        result = rehearsal.work_out(clinic, name, ask, clock.now())
-    except (asked.BadAsk, AccountError, PathwayError) as error:
-        raise click.ClickException(str(error)) from error
+    ask = asked.of_words(threshold, budget, changes, pathways.packaged(name).sensitivity)
+    clinic = accounts.find_clinic(clinic_name)
+    result = rehearsal.work_out(clinic, name, ask, clock.now())
     for line in rehearsal_text.lines(result, ask, pathways.packaged(name)):
         click.echo(line)
 

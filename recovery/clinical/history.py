@@ -66,7 +66,11 @@ def _rows(path: Path, columns: tuple[str, ...], errors: list[str]) -> Iterator[t
                     errors.append(f"{place}: has not as many fields as the first line")
                 else:
                     yield place, row
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+    except FileNotFoundError:
+        errors.append(f"{path}: there is no such file")
+    except OSError as error:
+        errors.append(f"{path}: cannot be read: {error.strerror}")
+    except (UnicodeDecodeError, csv.Error) as error:
         errors.append(f"{path}: cannot be read: {error}")
 
 

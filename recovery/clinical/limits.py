@@ -64,14 +64,14 @@ def advice_for(pathway: Pathway, limits: Iterable[Limit], day: date) -> tuple[Ad
 
 
 def refusal(limit: Limit, pathway: Pathway, procedure_date: date) -> Problem | None:
-    """Why it cannot be set, at the box where that can be mended; None when it can."""
-    return _days_refused(limit, pathway) or (
-        _fever_refused(limit, pathway, procedure_date)
-        if limit.kind == "fever_limit"
-        else _target_refused(limit, pathway)
-        if limit.kind == "pain_target"
-        else _pause_refused(limit)
-    )
+    """Why it cannot be set; None when it can."""
+    return next(iter(refusals(limit, pathway, procedure_date)), None)
+
+
+def refusals(limit: Limit, pathway: Pathway, procedure_date: date) -> tuple[Problem, ...]:
+    """All that keeps it from being set, each at the box where that can be mended."""
+    found = (_days_refused(limit, pathway), _value_refused(limit, pathway, procedure_date))
+    return tuple(filter(None, found))
 
 
 def latest_day(kind: str, first_day: date, pathway: Pathway) -> date:
@@ -96,6 +96,12 @@ def _days_refused(limit: Limit, pathway: Pathway) -> Problem | None:
     days = (latest - limit.first_day).days + 1
     key = "pause_too_long" if limit.kind == "pause" else "limit_too_long"
     return Problem("last_day", key, {"latest": latest, "days": days})
+
+
+def _value_refused(limit: Limit, pathway: Pathway, procedure_date: date) -> Problem | None:
+    if limit.kind == "fever_limit":
+        return _fever_refused(limit, pathway, procedure_date)
+    return _target_refused(limit, pathway) if limit.kind == "pain_target" else _pause_refused(limit)
 
 
 def _fever_refused(limit: Limit, pathway: Pathway, procedure_date: date) -> Problem | None:

@@ -17,6 +17,8 @@ MARKS = {
     "OWN": "our own judgement, without a source: to be confirmed by the clinic",
 }
 
+# Where the file's name, read as words, would say something else.
+NAMES = {"quiet_days": "not raised again for"}
 SECTION = re.compile(r"\[+([a-z_.]+)\]+")
 LINE = re.compile(r"([a-z_0-9]+) = (.*?)\s+# (.*)")
 UNIT = re.compile(
@@ -45,6 +47,17 @@ class MarkedLine:
     mark: str
 
     @property
+    def is_simulated(self) -> bool:
+        """Whether it was chosen on simulated patients."""
+        return "chosen on simulated" in self.source
+
+    @property
+    def where(self) -> str:
+        """The rule or course that it belongs to."""
+        name = self.section.split(".")[-1]
+        return RULES.get(name, self.section.replace("trajectory.", "The expected course of "))
+
+    @property
     def origin(self) -> tuple[str, str, str]:
         """What it is and where it comes from."""
         return self.what, self.source, self.mark
@@ -52,7 +65,8 @@ class MarkedLine:
     @property
     def row(self) -> tuple[str, ...]:
         """Its name and value in words, and the rest."""
-        name = re.sub(r"\bsd\b", "SD", self.name.replace("_", " "))
+        name = NAMES.get(self.name, self.name.replace("_", " "))
+        name = re.sub(r"\bsd\b", "SD", name)
         value = self.value.strip("[]").replace('", "', '"; "')
         value = re.sub(r'"([\w.]+)"', lambda key: KEYS.get(key[1], key[1]), value)
         return name[0].upper() + name[1:], f"**{value}**", self.unit, *self.origin

@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields, is_dataclass
+from functools import cache
 from importlib import resources
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
@@ -13,8 +14,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 from .rule_numbers import LimitNumbers, Rules
 from .sensitivity import Sensitivity
 
-# A clinic may make a fever limit stricter and never looser, and cannot touch the rest of danger; nor may
-# it let a rule be paused for longer (safety 14).
+# A clinic's copy is never looser here than the packaged plan (safety 14); its pages offer the knobs alone.
 NEVER_CHANGED = ("rules.warning_sign", "rules.fever")
 ONLY_LOWERED = (
     "rules.fever.limit",
@@ -147,13 +147,15 @@ class Pathway:
     advice: tuple[AdviceRow, ...]
 
 
-def read_default(name: str) -> dict[str, Any]:
+@cache
+def read_default(name: str) -> Mapping[str, Any]:
     """The packaged pathway as it stands in its file."""
     return tomllib.loads(read_text(name))
 
 
+@cache
 def read_text(name: str) -> str:
-    """The packaged file's text, comments included: the sources stand there."""
+    """The packaged file's text, read once: an upgrade under a running process must not mix two versions."""
     path = resources.files(__package__) / "pathways" / f"{name}.toml"
     if not re.fullmatch(r"[a-z_]+", name) or not path.is_file():
         raise PathwayError(f"{name}: there is no such pathway")

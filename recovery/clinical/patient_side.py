@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from . import patient_words as words
-from .clinician_words import SIGNS
+from .clinician_words import SIGNS, URGENCIES
+from .marked_lines import MarkedLine, numbers, table
 from .pathway import AdviceRow, Pathway
 
+TOLD = (
+    "The phone shows one of these as soon as the answers are in: the first whose condition holds. What stands in "
+    "brackets is the clinic's own; its number is the out-of-hours number while it is closed."
+)
 # What stands in a sentence where the program puts a clinic's own number or hour.
 PLACES = {
     "emergency": "emergency number",
@@ -24,6 +30,57 @@ PLAIN = {
     "pain_onset": "pain that began all at once",
     "fall": "a fall",
 }
+
+
+def told_at_once(pathway: Pathway, lines: Sequence[MarkedLine]) -> Iterator[str]:
+    """The chapter on advice: every row of its table, by level."""
+    yield "## What patients are told at once"
+    yield TOLD
+    own = [line for line in lines if line.section == "advice"]
+    because = [line for line in own if line.name == "key"]
+    numbered = enumerate(zip(pathway.advice, because, strict=True), start=1)
+    for level, group in groupby(numbered, key=lambda each: each[1][0].level):
+        yield f"### {URGENCIES.get(level, 'No call')}"
+        rows = [(place, row, line) for place, (row, line) in group]
+        texts = [told(row.key, pathway) for _, row, _ in rows]
+        shared = [
+            text for text in texts[0] if len(rows) > 1 and all(text in each for each in texts)
+        ]
+        if shared:
+            yield f"Each of these says: *{' … '.join(shared)}*"
+        yield table(
+            (
+                "No.",
+                "When",
+                "What it says besides" if shared else "What it says",
+                "Because",
+                "Source",
+                "Mark",
+            ),
+            (
+                (str(place), conditions(row), _without(shared, text), *line.origin)
+                for (place, row, line), text in zip(rows, texts, strict=True)
+            ),
+        )
+    yield "### Below it"
+    for heading, key in (
+        ("Where a flag is raised as well", "on_the_list"),
+        ("After No. {n}", "how_read"),
+    ):
+        yield f"{heading.format(n=len(because))}: *{' '.join(told(key, pathway))}*"
+    yield "Numbers that stand in these tables alone:"
+    yield numbers(line for line in own if line.name != "key")
+
+
+def _without(shared: Sequence[str], texts: Sequence[str]) -> str:
+    return " ".join(text for text in texts if text not in shared)
+
+
+def asked(pathway: Pathway, lines: Sequence[MarkedLine]) -> Iterator[str]:
+    """The chapter on questions."""
+    yield "## What patients are asked"
+    yield table(("Question", "Answers"), questions(pathway))
+    yield numbers(lines, "questions")
 
 
 class Blanks(dict[str, object]):

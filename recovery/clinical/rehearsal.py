@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from .answers import Day
+from .chance import poisson_range
 from .course import Course
 from .pathway import Pathway
 from .replay import replayed
@@ -104,6 +105,10 @@ class Tally:
     flags: Mapping[str, int]
     delays: Sequence[int | None]
 
+    def flagged(self, rule: str | None = None) -> int:
+        """How many flags, of one rule or of all."""
+        return self.flags.get(rule, 0) if rule else sum(self.flags.values())
+
     def count(self, kind: str) -> int:
         """How many cases are found earlier, on the same_day, later, or missed."""
         return sum(told(delay) == kind for delay in self.delays)
@@ -113,7 +118,8 @@ class Tally:
 class Result:
     """A rehearsal that has been worked out. tried: every change in the order of its grid; chosen: which of them.
 
-    fits: whether the chosen one fits the budget; always so without a budget.
+    chosen is None for a budget with too little history to choose by. fits: whether the chosen one fits the
+    budget; always so without a budget.
     """
 
     patients: int
@@ -121,13 +127,13 @@ class Result:
     cases: Sequence[Case]
     present: Tally
     tried: Sequence[Tally]
-    chosen: int
+    chosen: int | None
     fits: bool = True
 
     @property
     def proposed(self) -> Tally:
-        """The numbers that are proposed."""
-        return self.tried[self.chosen]
+        """The numbers that are proposed; where none are, the present ones stay."""
+        return self.present if self.chosen is None else self.tried[self.chosen]
 
     @property
     def patient_weeks(self) -> float:
@@ -136,8 +142,19 @@ class Result:
 
     def rate(self, tally: Tally, rule: str | None = None) -> float:
         """Flags a week per 100 patients, of one rule or of all."""
-        flags = tally.flags.get(rule, 0) if rule else sum(tally.flags.values())
+        return self._weekly(tally.flagged(rule))
+
+    def rate_range(self, tally: Tally, rule: str | None = None) -> tuple[float, float]:
+        """Between what the usual rate lies, with 95 % certainty as far as chance goes."""
+        low, high = poisson_range(tally.flagged(rule))
+        return self._weekly(low), self._weekly(high)
+
+    def _weekly(self, flags: float) -> float:
         return 100 * flags / self.patient_weeks if self.days else 0.0
+
+    def is_too_little(self, sensitivity: Sensitivity) -> bool:
+        """Whether there is too little history to judge by."""
+        return self.patient_weeks < sensitivity.few_patient_weeks
 
 
 def rehearse(lives: Iterable[Life], ask: Ask, pathways: Sequence[Pathway]) -> Result:
@@ -212,9 +229,14 @@ def _numbers(ask: Ask, pathway: Pathway) -> dict[str, float]:
 
 
 def _chosen(ask: Ask, result: Result, sensitivity: Sensitivity) -> Result:
-    """For a budget the most sensitive number that fits it; the least sensitive allowed if none does."""
+    """For a budget the most sensitive number that fits it; the least sensitive allowed if none does.
+
+    None with too little history: no flag in a few weeks would make the most sensitive number fit any budget.
+    """
     if ask.budget is None:
         return result
+    if result.is_too_little(sensitivity):
+        return replace(result, chosen=None)
     # As it is written: whoever reads 3.0 beside a budget of 3 sees that it fits.
     rates = [round(result.rate(tally, "pain_worsening"), 1) for tally in result.tried]
     fitting = [number for number, rate in enumerate(rates) if rate <= ask.budget]

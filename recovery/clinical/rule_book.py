@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from inspect import cleandoc, getdoc
 from itertools import groupby
+from math import exp
 
 from . import patient_side, trajectory
 from .clinician_words import OUTCOMES, REASONS, RULES, URGENCIES
@@ -14,10 +15,11 @@ from .flag_rules import SIX
 from .limit_rules import above_target
 from .limits import PAUSABLE
 from .marked_lines import MARKS, MarkedLine, in_words, marked_lines, numbers, table
+from .pain_rules import pain_worsening
 from .pathway import Pathway, Trajectory, load, read_default, read_text
 from .patient_side import Blanks
 from .sensitivity import KNOBS, value_at
-from .urgencies import ASKS, urgency_of
+from .urgencies import ASKS, SHORT, urgency_of
 
 Lines = Sequence[MarkedLine]
 Parts = Iterator[str]
@@ -43,15 +45,18 @@ of the [hazard log](safety/hazards.toml); "design" and "assumed" name no outside
 """
 MERGED = (
     "Several findings of one rule make one flag, as urgent as the worst of them. A worse one raises an open flag and "
-    "alerts again; a better day never closes one. Warning signs and fever are neither paused nor kept quiet."
+    'alerts again; a better day never closes one. After closing, what is below "today" and no graver is not raised '
+    "again for some days; a new warning sign or fever always is, and neither can be paused."
+)
+LIKELIER = (
+    "The evidence is a log-likelihood ratio. A threshold of {threshold:g} means: the answers are about {times} times "
+    "likelier if pain rose (on the day that fits best) than if nothing changed. That is not the chance that it rose, "
+    "which also depends on how rare that is."
 )
 CHANGED = (
-    "A clinic may make a fever limit stricter, never looser; nothing else about warning signs and fever can be "
-    "changed. A number counts as changed only after a named clinician has confirmed it."
-)
-TOLD = (
-    "The phone shows one of these as soon as the answers are in: the first whose condition holds. What stands in "
-    "brackets is the clinic's own; its number is the out-of-hours number while it is closed."
+    "A clinic can change the numbers that follow, within their ranges, and no other: nothing about warning "
+    "signs and fever. (A fever limit can be lowered for one patient, as above.) A number counts as changed only "
+    "after a named clinician has confirmed it."
 )
 SHOWN_DAYS = (0, 1, 3, 7, 14, 30, 60, 72, 90)
 LABEL = re.compile(r"^(Emergency|Today|Next working day|Routine): ")
@@ -65,8 +70,8 @@ def rule_book(name: str) -> str:
         _urgencies,
         _six_rules,
         _changes,
-        _advice,
-        _questions,
+        patient_side.told_at_once,
+        patient_side.asked,
         _milestones,
         _courses,
     )
@@ -81,8 +86,14 @@ def _opening(pathway: Pathway, lines: Lines) -> Parts:
     count = Counter(line.mark for line in lines)
     rows = ((mark, meaning, str(count[mark])) for mark, meaning in MARKS.items())
     yield table(("Mark", "Means", "Lines"), rows)
-    unchecked = f"{count['OWN']} marked OWN and the {count['R']} marked R"
-    yield f"Of the {len(lines)} lines, look first at the {unchecked}: nobody has checked them."
+    simulated = [line for line in lines if line.is_simulated]
+    yield (
+        f"Of the {len(lines)} lines, look first at the {count['OWN']} marked OWN and the {count['R']} marked R, which "
+        f"nobody has checked, and at the {len(simulated)} below, chosen on simulated patients and not validated."
+    )
+    yield "### Numbers chosen on simulated patients"
+    heading = ("Where", "Number", "Value", "Unit", "What it is", "Source", "Mark")
+    yield table(heading, ((line.where, *line.row) for line in simulated))
 
 
 def _urgencies(pathway: Pathway, lines: Lines) -> Parts:
@@ -100,7 +111,7 @@ def _urgencies(pathway: Pathway, lines: Lines) -> Parts:
 
 
 def _short(reasons: dict[str, str], urgency: str) -> str:
-    return ", ".join(each.replace("_", " ") for each, level in reasons.items() if level == urgency)
+    return "; ".join(SHORT[each] for each, level in reasons.items() if level == urgency)
 
 
 def _six_rules(pathway: Pathway, lines: Lines) -> Parts:
@@ -116,6 +127,14 @@ def _six_rules(pathway: Pathway, lines: Lines) -> Parts:
         yield table(("Urgency", "Sentence"), sentences)
         yield "Its numbers:"
         yield numbers(lines, f"rules.{rule.__name__}")
+        if rule is pain_worsening:
+            threshold = pathway.rules.pain_worsening.threshold
+            yield LIKELIER.format(threshold=threshold, times=_times(threshold))
+
+
+def _times(ratio: float) -> str:
+    """How many times likelier a log-likelihood ratio says, to two digits."""
+    return f"{float(f'{exp(ratio):.2g}'):g}"
 
 
 def _said(rule: Callable[..., object]) -> Parts:
@@ -158,61 +177,14 @@ def _changes(pathway: Pathway, lines: Lines) -> Parts:
     for place, knob in enumerate(pathway.sensitivity.knobs):
         what, effect = KNOBS[knob.path]
         yield f"**{what}:** {value_at(pathway, knob.path):g} as shipped. {effect}"
+        if knob.path == pathway.sensitivity.budget_knob:
+            yield f"The answers must be from {_times(knob.low)} to {_times(knob.high)} times likelier if pain rose."
         yield numbers(ranges[3 * place : 3 * place + 3])
     yield "Before a change is confirmed it is rehearsed on the clinic's own history:"
     yield numbers(lines, "sensitivity")
     outcomes = {key: word for words in OUTCOMES.values() for key, word in words.items()}
     real = (outcomes[key].lower() for key in pathway.sensitivity.real_outcomes)
     yield f"There a flag counts as real if it was closed as: {'; '.join(real)} (assumed, OWN)."
-
-
-def _advice(pathway: Pathway, lines: Lines) -> Parts:
-    yield "## What patients are told at once"
-    yield TOLD
-    own = [line for line in lines if line.section == "advice"]
-    because = [line for line in own if line.name == "key"]
-    numbered = enumerate(zip(pathway.advice, because, strict=True), start=1)
-    for level, group in groupby(numbered, key=lambda each: each[1][0].level):
-        yield f"### {URGENCIES.get(level, 'No call')}"
-        rows = [(place, row, line) for place, (row, line) in group]
-        texts = [patient_side.told(row.key, pathway) for _, row, _ in rows]
-        shared = [
-            text for text in texts[0] if len(rows) > 1 and all(text in each for each in texts)
-        ]
-        if shared:
-            yield f"Each of these says: *{' … '.join(shared)}*"
-        yield table(
-            (
-                "No.",
-                "When",
-                "What it says besides" if shared else "What it says",
-                "Because",
-                "Source",
-                "Mark",
-            ),
-            (
-                (str(place), patient_side.conditions(row), _without(shared, text), *line.origin)
-                for (place, row, line), text in zip(rows, texts, strict=True)
-            ),
-        )
-    yield "### Below it"
-    for heading, key in (
-        ("Where a flag is raised as well", "on_the_list"),
-        ("After No. {n}", "how_read"),
-    ):
-        yield f"{heading.format(n=len(because))}: *{' '.join(patient_side.told(key, pathway))}*"
-    yield "Numbers that stand in these tables alone:"
-    yield numbers(line for line in own if line.name != "key")
-
-
-def _without(shared: Sequence[str], texts: Sequence[str]) -> str:
-    return " ".join(text for text in texts if text not in shared)
-
-
-def _questions(pathway: Pathway, lines: Lines) -> Parts:
-    yield "## What patients are asked"
-    yield table(("Question", "Answers"), patient_side.questions(pathway))
-    yield numbers(lines, "questions")
 
 
 def _milestones(pathway: Pathway, lines: Lines) -> Parts:

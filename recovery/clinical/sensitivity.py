@@ -14,11 +14,11 @@ Change = Mapping[str, float]
 KNOBS = {
     "rules.pain_worsening.threshold": (
         N_("Evidence needed for a flag of worsening pain"),
-        N_("A higher number raises fewer flags, and some of them later."),
+        N_("A higher number raises fewer flags on the whole, and some of them later."),
     ),
     "rules.mobility_loss.reports": (
         N_("Reports of moving less, one after the other, that make a flag"),
-        N_("With more reports fewer flags are raised, and later."),
+        N_("With more reports fewer flags are raised on the whole, and later."),
     ),
     "rules.gone_quiet.days_most": (
         N_("Days of silence after which anybody is flagged"),
@@ -29,7 +29,10 @@ KNOBS = {
 
 @dataclass(frozen=True, slots=True)
 class Knob:
-    """One number that a clinic may change, by its path; more of it never raises more flags."""
+    """One number that a clinic may change, by its path; more of it raises fewer flags on the whole.
+
+    Not for each patient: a flag that comes later is closed later, and another may then be raised after it.
+    """
 
     path: str
     low: float

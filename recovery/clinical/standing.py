@@ -2,18 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from math import ceil, floor
 from typing import Literal, NamedTuple
 
 from .answers import Day
-from .course import Course
-from .flag_rules import start, step
+from .course import Closure, Course, State
+from .flag_rules import close, start, step
 from .pathway import Pathway, Trajectory
 from .trajectory import Band, Forecast, begin, published
 
 Place = Literal["above", "within", "below"]
+
+
+class Doubt(NamedTuple):
+    """Since which day a forecast does not hold, and the forecast of before.
+
+    Forecasts learn a real change slowly: they would promise relief to somebody who has just got worse, and a few
+    bad days later they would expect it.
+    """
+
+    since: int
+    before: Forecast
+
+
+@dataclass(slots=True)
+class Spells:
+    """The times of worsening on one line so far; days so near to each other belong to one of them."""
+
+    nearest: int
+    found: list[Doubt] = field(default_factory=list)
+    last_day: int = 0
+
+    def lasts(self, day: int) -> bool:
+        """Whether the last one is not over; only calm answers end it."""
+        return bool(self.found) and day - self.last_day <= self.nearest
+
+    def note(self, day: int, doubt: Doubt, *, replaces: bool = False) -> None:
+        """Worse on this day; a doubt that replaces the one so far knows better since when."""
+        if not self.lasts(day):
+            self.found.append(doubt)
+        elif replaces:
+            self.found[-1] = doubt
+        self.last_day = day
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +53,8 @@ class Line:
     """Pain or mobility from the procedure on.
 
     before: the level before it. answers: the worst of each answered day. forecasts: for each day, answered or
-    not, the one made before that day's answer. now: the one after the last answer.
+    not, the one made before that day's answer. now: the one after the last answer. turns: the days since which it
+    was worse. doubt: what is to be said instead of the forecasts while that lasts.
     """
 
     trajectory: Trajectory
@@ -29,41 +62,31 @@ class Line:
     answers: tuple[tuple[int, int], ...]
     forecasts: tuple[Forecast, ...]
     now: Forecast
+    turns: frozenset[int] = frozenset()
+    doubt: Doubt | None = None
+
+    def foretold_on(self, day: int) -> Band:
+        """What was expected of that day's answer: before it came, and before a worsening that lasts."""
+        doubt = self.doubt
+        is_doubted = doubt is not None and day >= doubt.since
+        forecast = doubt.before if doubt and is_doubted else self.forecasts[day]
+        return forecast.expect(day)
 
     @property
     def foretold(self) -> list[Band]:
-        """For each day what was expected of its answer before it came."""
-        return [forecast.expect(day) for day, forecast in enumerate(self.forecasts)]
+        """The same for each day."""
+        return [self.foretold_on(day) for day in range(len(self.forecasts))]
 
     def typical(self, day: int) -> Band:
         """What people who had this procedure typically report on a day."""
         return published(day, self.trajectory.published, self.trajectory.highest)
 
 
-@dataclass(frozen=True, slots=True)
-class Followed:
-    """Both lines, and the days on which pain was found to be worsening; they are one spell if so near."""
+class Followed(NamedTuple):
+    """Both lines."""
 
     pain: Line
     mobility: Line
-    worse_on: tuple[int, ...]
-    spell_days: int
-
-    @property
-    def turns(self) -> frozenset[int]:
-        """The first day of each spell of worsening."""
-        days = frozenset(self.worse_on)
-        return frozenset(d for d in days if days.isdisjoint(range(d - self.spell_days, d)))
-
-    @property
-    def in_doubt_since(self) -> int | None:
-        """The day since which the pain forecast does not hold, until answers have been calm for long enough.
-
-        The forecast learns a real change slowly: it would promise relief to somebody who has just got worse.
-        """
-        last_day = self.pain.answers[-1][0] if self.pain.answers else 0
-        is_worse = self.worse_on and last_day - self.worse_on[-1] < self.spell_days
-        return max(self.turns) if is_worse else None
 
 
 class Whole(NamedTuple):
@@ -93,25 +116,63 @@ class Relief(NamedTuple):
     percent: int
 
 
-def follow(course: Course, days: Iterable[Day], pathway: Pathway) -> Followed:
-    """Every day from day 0 on, in one pass of the rules."""
+def follow(
+    course: Course, days: Iterable[Day], pathway: Pathway, closures: Iterable[Closure] = ()
+) -> Followed:
+    """Every day from day 0 on, in one pass of the rules; closures act as they do for the flags."""
     state = start(course, pathway)
-    own, moving, worse_on = list[Forecast](), list[Forecast](), list[int]()
+    waiting = sorted(closures, key=lambda each: each.closed_at)
+    own, moving = list[Forecast](), list[Forecast]()
+    nearest = pathway.rules.own_level.from_days_ago
+    worse, moves_less = Spells(nearest), Spells(nearest)
     for day in days:
+        while waiting and _acts_by(waiting[0], day):
+            state = close(state, waiting.pop(0))
         own.append(state.own)
         moving.append(state.moving)
         state = step(state, day)
-        if any(each.rule == "pain_worsening" for each in state.findings):
-            worse_on.append(day.number)
+        if day.entries:
+            _note_pain(state, worse, Doubt(day.number, own[-1]))
+            _note_mobility(state, moves_less, moving)
     pains = tuple((r.number, r.pain) for r in state.reports if r.pain is not None)
     moves = tuple((r.number, r.mobility) for r in state.reports if r.mobility is not None)
     of = pathway.trajectory
-    return Followed(
-        Line(of.pain, course.baseline_pain, pains, tuple(own), state.own),
-        Line(of.mobility, course.baseline_mobility, moves, tuple(moving), state.moving),
-        tuple(worse_on),
-        pathway.rules.own_level.from_days_ago,
-    )
+    pain = Line(of.pain, course.baseline_pain, pains, tuple(own), state.own)
+    mobility = Line(of.mobility, course.baseline_mobility, moves, tuple(moving), state.moving)
+    return Followed(_doubted(pain, worse), _doubted(mobility, moves_less))
+
+
+def _acts_by(closure: Closure, day: Day) -> bool:
+    """As in the fold of the flag rules."""
+    is_after = any(entry.given_at > closure.closed_at for entry in day.entries)
+    return is_after or closure.closed_at.date() <= day.date
+
+
+def _note_pain(state: State, worse: Spells, today: Doubt) -> None:
+    """The flag's sentence names the strongest suspicion, with its day and its forecast: so does the chart."""
+    if state.suspicions and state.evidence >= state.pathway.rules.pain_worsening.threshold:
+        doubt = Doubt(state.worse_since, state.suspicions[0].own)
+        worse.note(today.since, doubt, replaces=True)
+    elif _is_told(state, "pain_worsening"):
+        worse.note(today.since, today)
+
+
+def _note_mobility(state: State, moves_less: Spells, forecasts: Sequence[Forecast]) -> None:
+    """Since the first of the reports that the finding rests on."""
+    if _is_told(state, "mobility_loss"):
+        moves = [r.number for r in state.reports if r.mobility is not None]
+        since = moves[-state.pathway.rules.mobility_loss.reports]
+        moves_less.note(moves[-1], Doubt(since, forecasts[since]))
+
+
+def _is_told(state: State, rule: str) -> bool:
+    return any(each.rule == rule for each in state.findings)
+
+
+def _doubted(line: Line, spells: Spells) -> Line:
+    last_day = line.answers[-1][0] if line.answers else 0
+    doubt = spells.found[-1] if spells.lasts(last_day) else None
+    return replace(line, turns=frozenset(each.since for each in spells.found), doubt=doubt)
 
 
 def last(line: Line) -> Standing | None:
@@ -119,7 +180,7 @@ def last(line: Line) -> Standing | None:
     if not line.answers:
         return None
     day, answer = line.answers[-1]
-    return stand(day, answer, line.forecasts[day].expect(day), line.typical(day), line.before)
+    return stand(day, answer, line.foretold_on(day), line.typical(day), line.before)
 
 
 def stand(day: int, answer: int, own: Band, typical: Band, before: int | None) -> Standing:

@@ -15,14 +15,14 @@ from recovery.clinical.pathway import Pathway, load, read_default
 from recovery.clinical.sensitivity import Change, laid_over, value_at
 
 from . import audit
-from .accounts import Clinic, Clinician
+from .accounts import Clinician
 from .database import Base, Instant, db, writing
 
 VERTEBROPLASTY = "vertebroplasty"
 
 
 class NotAdoptable(ValueError):
-    """A change cannot be taken into use; .key says why: draft, changed_since or same."""
+    """A change cannot be taken into use; .key says why: draft, changed_since, same or too_little."""
 
     def __init__(self, key: str) -> None:
         super().__init__(key)
@@ -92,12 +92,19 @@ def version_for(clinic_id: UUID, name: str) -> str:
     return f"{base}+{copy.number}" if copy else f"{base} draft"
 
 
-def approve(clinic: Clinic, name: str, approved_by: str, now: datetime) -> PathwayCopy:
-    """Keep that a named clinician approves this clinic's copy of the packaged pathway."""
+def approve(clinician: Clinician, name: str, now: datetime) -> PathwayCopy:
+    """Keep that this clinician approves their clinic's copy of the packaged pathway as it stands.
+
+    Raises NotAdoptable ("same") if that is approved already, or PathwayError.
+    """
+    clinic_id = clinician.clinic_id
     with writing() as session:
-        copy = _next_copy(clinic.id, name, {}, approved_by, now)
+        if approved_copy(clinic_id, name):
+            raise NotAdoptable("same")
+        copy = _next_copy(clinic_id, name, {}, clinician.name, now)
         session.add(copy)
-        audit.note(clinic.id, "operator", "pathway approved", now, pathway=name, by=approved_by)
+        actor, number = clinician.actor, copy.number
+        audit.note(clinic_id, actor, "pathway approved", now, pathway=name, number=number)
     return copy
 
 

@@ -191,6 +191,8 @@ def adopt(clinician: Clinician, row: Rehearsal, now: datetime) -> None:
     result = row.worked_out
     if result is None:
         raise NotFound(row.id)
+    if result.chosen is None:
+        raise pathways.NotAdoptable("too_little")
     with writing() as session:
         session.refresh(row, with_for_update=True)
         if row.adopted_as is not None:
@@ -204,6 +206,8 @@ def adopt(clinician: Clinician, row: Rehearsal, now: datetime) -> None:
 def why_not(row: Rehearsal) -> str:
     """Why it could not be taken into use now, as NotAdoptable says it; empty when it could."""
     result = row.worked_out
+    if result and result.chosen is None:
+        return "too_little"
     change = dict(result.proposed.numbers) if result else {}
     return pathways.why_not(row.clinic_id, row.pathway, change, row.version)
 

@@ -1,79 +1,40 @@
-"""The charts and the spark line: what is drawn, layer by layer; words and numbers are handed in."""
+"""The charts and the spark line: how a picture is drawn, layer by layer."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from recovery.clinical.trajectory import Band
 from recovery.web import svg
-from recovery.web.svg import WORST_PAIN, Point
+from recovery.web.picture import PHONE, Mark, Picture, Size
+from recovery.web.svg import Point
 
-Size = svg.Size
 HALF_LIFE_DAYS = 3  # of an answer's weight in the smoothed line
 LONGEST_GAP_DAYS = 4  # no line is drawn across a longer silence
-LETTER = 0.56  # a letter's usual width, in heights
-DAYS_PER_TICK = 14
+LETTER = 0.05  # a letter's width on the smallest phone, as a share of the drawing's
+DAYS_PER_TICK = 28
 ANSWERS_PER_LINE = 5
-ROW = 1.25  # from one row of labels to the next, in heights
-
-PHONE = Size("phone", 360, 340, 30, 12, 36, 54, 18)
-CLINIC = Size("small", 360, 176, 24, 8, 28, 32, 12)
-CLINIC_LOW = Size("small", 360, 128, 24, 8, 28, 32, 12)  # half the steps, half the height
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """Something at one day: a milestone, or a flag. title: the whole sentence for whoever points at it."""
-
-    day: int
-    words: str
-    is_flag: bool = False
-    title: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """What to draw, by days since the procedure.
-
-    answers: the worst of each answered day. published: one band for each day from 0 to the last shown.
-    foretold: one for each day from 0 on, as expected of one answer before it came. ahead: where the answers
-    point, from today on. breaks: days at which the smoothed line starts anew, so that nothing that was flagged
-    is smoothed away. name: its own among the charts of a page.
-    """
-
-    title: str
-    description: str
-    answers: Sequence[tuple[int, int]]
-    published: Sequence[Band]
-    ahead: Sequence[tuple[int, Band]]
-    foretold: Sequence[Band] = ()
-    before: int | None = None
-    before_words: str = ""
-    scale_words: str = ""
-    axis_words: str = ""
-    marks: Sequence[Mark] = ()
-    breaks: frozenset[int] = frozenset()
-    highest: int = WORST_PAIN
-    name: str = "pain"
+ROW = 1.25  # em from one row of labels to the next
+TWO_ROWS = 2.3  # em that a label of two rows needs
+LATE = 0.85  # of the days: what stands there has no room on its right
 
 
 def draw(picture: Picture, size: Size = PHONE) -> Markup:
-    """The chart as one SVG element, themed by chart.css."""
-    placed = list(_placed(picture, size))
+    """The chart as one SVG element, themed by chart.css: what is drawn is stretched, letters grow with the text."""
+    plot = _plot(picture)
+    placed = list(_placed(picture, plot))
     rows = max((row for *_, row in placed), default=0)
-    top = round(size.top + size.text * ROW * rows)
-    plot = svg.Plot(size, len(picture.published) - 1, top, picture.highest)
     title, words = f"chart-{picture.name}-title", f"chart-{picture.name}-words"
     layers = (
-        *_expected(picture, plot),
-        *_grid(picture, plot),
-        *(_mark(plot, mark, anchor, row) for mark, anchor, row in placed),
-        *_before(picture, plot),
-        *_published_line(picture, plot),
-        *_own(picture, plot),
+        svg.stretched(*_expected(picture, plot), *_grid(plot), *_published_line(picture, plot)),
+        *(_mark(plot, mark, anchor, rows - row) for mark, anchor, row in placed),
+        svg.stretched(*_levels(picture, plot)),
+        *(svg.spot(plot, day, answer, "answer", 3) for day, answer in picture.answers),
+        svg.stretched(*_own(picture, plot)),
+        *_axes(picture, plot),
+        *_level_words(picture, plot, size),
+        *_now(picture, plot),
     )
     return svg.tag(
         "svg",
@@ -81,16 +42,21 @@ def draw(picture: Picture, size: Size = PHONE) -> Markup:
         svg.tag("desc", picture.description, id=words),
         *layers,
         xmlns="http://www.w3.org/2000/svg",
-        viewBox=f"0 0 {size.width} {size.height}",
-        class_=f"chart chart-{size.name}",
+        height=f"{size.height}em",
+        class_=f"chart chart-{size.name} rows-{rows}",
         role="img",
         aria_labelledby=f"{title} {words}",
     )
 
 
+def _plot(picture: Picture) -> svg.Plot:
+    whole = svg.Size("stretched", svg.WHOLE, svg.WHOLE, 0, 0, 0, 0, 0)
+    return svg.Plot(whole, len(picture.published) - 1, 0, picture.highest)
+
+
 def spark(pains: Sequence[tuple[int, int]], before: int | None, words: str) -> Markup:
     """The same line without axes, for one row of a list; words say what it shows."""
-    size = Size("spark", 120, 32, 3, 5, 4, 4, 0)
+    size = svg.Size("spark", 120, 32, 3, 5, 4, 4, 0)
     plot = svg.Plot(size, max([day for day, _ in pains] + [7]), size.top)
     level = (
         [svg.line(plot, [(0, before), (plot.last_day, before)], "before")]
@@ -136,55 +102,93 @@ def _expected(picture: Picture, plot: svg.Plot) -> Iterator[Markup]:
         yield svg.area(plot, picture.ahead, "ahead-range")
 
 
-def _grid(picture: Picture, plot: svg.Plot) -> Iterator[Markup]:
-    size, left, right = plot.size, plot.x(0), plot.x(plot.last_day)
+def _grid(plot: svg.Plot) -> Iterator[Markup]:
     for answer in range(0, plot.highest + 1, ANSWERS_PER_LINE):
-        yield svg.tag("path", d=f"M{left} {plot.y(answer)}H{right}", class_="hair")
-        yield svg.words(left - 6, plot.y(answer) + size.text * 0.35, str(answer), "end")
-    foot = size.height - size.bottom + size.text * 1.2
+        yield svg.tag("path", d=f"M0 {plot.y(answer)}H{svg.WHOLE}", class_="hair")
+
+
+def _axes(picture: Picture, plot: svg.Plot) -> Iterator[Markup]:
+    """The numbers and names of both axes, all outside of what is drawn."""
+    for answer in range(0, plot.highest + 1, ANSWERS_PER_LINE):
+        yield svg.label(0, plot.y(answer), str(answer), "end", (-0.4, 0.35))
     for day in range(0, plot.last_day + 1, DAYS_PER_TICK):
-        yield svg.words(plot.x(day), foot, str(day // 7), "middle")
-    yield svg.words((left + right) / 2, foot + size.text * 1.3, picture.axis_words, "middle")
-    yield svg.words(0, size.text, picture.scale_words, "start")
+        yield svg.label(plot.x(day), plot.y(0), str(day // 7), "middle", (0, 1.2))
+    yield svg.label(0, plot.y(0), picture.axis_words, "start", (-1.7, 2.5))
+    yield svg.label(0, 0, picture.scale_words, "start", (-1.7, -0.8))
 
 
-def _placed(picture: Picture, size: Size) -> Iterator[tuple[Mark, str, int]]:
+def _placed(picture: Picture, plot: svg.Plot) -> Iterator[tuple[Mark, str, int]]:
     """Each mark with its anchor and row: a label that would run into an earlier one goes a row lower, and
     no stalk crosses a label."""
-    plot = svg.Plot(size, len(picture.published) - 1, size.top)
     taken: list[tuple[float, int]] = []
     for mark in sorted(picture.marks, key=lambda each: each.day):
-        x, width = plot.x(mark.day), len(mark.words) * size.text * LETTER + 8
-        anchor = "end" if x + width > size.width else "start"
+        x, width = plot.x(mark.day) / svg.WHOLE, (len(mark.words) + 1) * LETTER
+        anchor = "end" if x + width > 1 else "start"
         start = x - width if anchor == "end" else x
-        row = max((row + 1 for end, row in taken if end > start), default=0)
-        taken.append((start + width, row))
+        row = max((row + 1 for end, row in taken if end > start), default=0) if mark.words else 0
+        if mark.words:
+            taken.append((start + width, row))
         yield mark, anchor, row
 
 
 def _mark(plot: svg.Plot, mark: Mark, anchor: str, row: int) -> Markup:
-    size, x = plot.size, plot.x(mark.day)
-    y = size.text * (1 + ROW * row)
-    aside = -5 if anchor == "end" else 5
+    """A stalk from its label, so many rows above the drawing, to the foot."""
+    x, above = plot.x(mark.day), 0.7 + ROW * row if mark.words else 0
     name = "flag" if mark.is_flag else "milestone"
-    stalk = svg.tag("path", d=f"M{x} {y - size.text * 0.7:.1f}V{plot.y(0)}", class_=f"stalk {name}")
-    told = [svg.tag("title", mark.title)] if mark.title else []
-    return svg.tag(
-        "g", *told, stalk, svg.words(x + aside, y, mark.words, anchor, name), class_="mark"
+    place = svg.share(x)
+    stalk = svg.tag(
+        "line", x1=place, x2=place, y1=f"-{above:g}em", y2="100%", class_=f"stalk {name}"
     )
+    told = [svg.tag("title", mark.title)] if mark.title else []
+    aside = (-0.3 if anchor == "end" else 0.3, 0.2 - above)
+    said = [svg.label(x, 0, mark.words, anchor, aside, name)] if mark.words else []
+    return svg.tag("g", *told, stalk, *said, class_="mark")
 
 
-def _before(picture: Picture, plot: svg.Plot) -> Iterator[Markup]:
-    """The level before the procedure; its words keep away from the last answer and the other lines."""
-    level, right = picture.before, plot.last_day
-    if level is None:
+def _levels(picture: Picture, plot: svg.Plot) -> Iterator[Markup]:
+    if picture.before is not None:
+        yield svg.line(plot, [(0, picture.before), (plot.last_day, picture.before)], "before")
+    target = picture.target
+    if target is not None:
+        days = (target.first_day, target.last_day)
+        yield svg.line(plot, [(day, target.level) for day in days], "target")
+
+
+def _level_words(picture: Picture, plot: svg.Plot, size: Size) -> Iterator[Markup]:
+    before, target = picture.before, picture.target
+    if before is not None and not size.has_margin:
+        yield _inside(picture, plot, before)
         return
-    yield svg.line(plot, [(0, level), (right, level)], "before")
-    is_late = picture.answers and picture.answers[-1][0] > right * 2 / 3
-    x, anchor = (plot.x(DAYS_PER_TICK / 2), "start") if is_late else (plot.x(right), "end")
+    apart = _apart(picture, size)
+    if before is not None:
+        yield from _beside(plot, plot.last_day, before, picture.before_words, apart)
+    if target is not None:
+        yield from _beside(plot, target.last_day, target.level, target.words, -apart)
+
+
+def _apart(picture: Picture, size: Size) -> float:
+    """By how many em the words of two near levels move away from each other: those of the level before, downwards."""
+    if picture.before is None or picture.target is None:
+        return 0.0
+    above = picture.before - picture.target.level
+    missing = max(0.0, TWO_ROWS - abs(above) * size.height / picture.highest) / 2
+    return -missing if above >= 0 else missing
+
+
+def _beside(plot: svg.Plot, day: int, level: int, words: str, moved: float) -> Iterator[Markup]:
+    """On the right of a line's end, in two rows: the words and the number."""
+    place = (plot.x(day), plot.y(level))
+    yield svg.label(*place, words, "start", (0.4, moved - 0.15))
+    yield svg.label(*place, str(level), "start", (0.4, moved + 0.95))
+
+
+def _inside(picture: Picture, plot: svg.Plot, level: int) -> Markup:
+    """On the line, away from the last answer and the other lines."""
+    is_late = picture.answers and picture.answers[-1][0] > plot.last_day * 2 / 3
+    x, anchor = (plot.x(7), "start") if is_late else (plot.x(plot.last_day), "end")
     is_below = 0 < level < picture.highest / 2 or level == picture.highest
-    y = plot.y(level) + (plot.size.text if is_below else -6)
-    yield svg.words(x, y, picture.before_words, anchor)
+    said = f"{picture.before_words} {level}"
+    return svg.label(x, plot.y(level), said, anchor, (0, 1.1 if is_below else -0.35))
 
 
 def _published_line(picture: Picture, plot: svg.Plot) -> Iterator[Markup]:
@@ -194,15 +198,16 @@ def _published_line(picture: Picture, plot: svg.Plot) -> Iterator[Markup]:
 
 
 def _own(picture: Picture, plot: svg.Plot) -> Iterator[Markup]:
-    radius = 3 if plot.size.name == "phone" else 3.5
-    for day, answer in picture.answers:
-        yield svg.dot(plot, day, answer, "answer", radius)
     for run in smoothed(picture.answers, picture.breaks):
         yield svg.tag("path", d=svg.curve(plot, run), class_="line own")
     if len(picture.ahead) > 1:
         yield svg.line(plot, [(day, band.expected) for day, band in picture.ahead], "ahead")
-    if picture.answers:
-        day, answer = picture.answers[-1]
-        yield svg.dot(plot, day, answer, "now", 6)
-        lift = -12 if answer < picture.highest else plot.size.text + 10
-        yield svg.words(plot.x(day), plot.y(answer) + lift, str(answer), "middle", "now")
+
+
+def _now(picture: Picture, plot: svg.Plot) -> Iterator[Markup]:
+    """The last answer, its number on its right where there is room."""
+    for day, answer in picture.answers[-1:]:
+        is_late = day > LATE * plot.last_day
+        anchor, dx = ("end", -0.55) if is_late else ("start", 0.55)
+        yield svg.spot(plot, day, answer, "now", 6)
+        yield svg.label(plot.x(day), plot.y(answer), str(answer), anchor, (dx, 0.35), "now")

@@ -29,6 +29,7 @@ from recovery.web import (
     clinic_forms,
     clinic_frame,
     guards,
+    limit_presenters,
     patient_list,
     patient_view,
     worklist_rows,
@@ -67,7 +68,8 @@ def show_patients() -> ResponseReturnValue:
     now, clinician = clock.now(), guards.clinician()
     rows = worklist.everybody(clinician)
     worklist.note_listed(clinician, now)
-    groups = patient_list.groups(rows, clinic_frame.own_clinic(), now)
+    acting = limits.in_force([each.patient for each in rows], now)
+    groups = patient_list.groups(rows, clinic_frame.own_clinic(), now, acting)
     return clinic_frame.page("clinic/patients.html", groups=groups)
 
 
@@ -180,7 +182,9 @@ def open_check_in(patient_id: str) -> ResponseReturnValue:
     found = _find(patient_id)
     worklist.note_opened(guards.clinician(), found, clock.now())
     form = patient_view.check_in(found, clinic_frame.own_clinic(), {}, (), clock.now())
-    return clinic_frame.page("clinic/check_in.html", patient=found, form=form, told=None)
+    return clinic_frame.page(
+        "clinic/check_in.html", patient=found, form=form, told=None, limits=_acting(found)
+    )
 
 
 @pages.post("/patients/<patient_id>/check-in")
@@ -192,7 +196,14 @@ def submit_check_in(patient_id: str) -> ResponseReturnValue:
         return redirect(url_for("clinician.patient", patient_id=found.id, read="out"), 303)
     form = patient_view.check_in(found, clinic, _posted(), received.problems, now)
     told = patient_view.told_now(received.stored.checkin, clinic) if received.stored else None
-    return clinic_frame.page("clinic/check_in.html", 422, patient=found, form=form, told=told)
+    shown = {"patient": found, "form": form, "told": told, "limits": _acting(found)}
+    return clinic_frame.page("clinic/check_in.html", 422, **shown)
+
+
+def _acting(patient: Patient) -> list[str]:
+    """The limits that act on what is entered."""
+    acting = limits.in_force([patient], clock.now())[patient.id]
+    return [limit_presenters.said(each) for each in acting]
 
 
 def _find(patient_id: str) -> Patient:

@@ -7,17 +7,20 @@ from datetime import date
 
 from recovery.clinical.answers import Problem
 from recovery.clinical.clinician_words import RULES
-from recovery.clinical.limits import KINDS, PAUSABLE
+from recovery.clinical.limits import KINDS, PAUSABLE, Limit, refusals
+from recovery.clinical.pathway import Pathway
 from recovery.clinical.reading import Form
-from recovery.records.limits import LimitRefused, Wanted
+from recovery.records.limits import Wanted
 from recovery.web.sheet import Sheet
 from recovery.web.wording import long_day
 
 N_ = str
 REASON_MOST = 500
 HIGHEST_TARGET = 10
+BOXES = ("kind", "number", "rule", "last_day", "reason")  # in their order on the page
 
 PROBLEMS = {
+    "not_followed": N_("This patient is not followed: no limit can be set."),
     "kind_missing": N_("Choose what to set."),
     "reason_missing": N_("Write the reason, for whoever looks at this patient next."),
     "last_day_missing": N_("Give the last day."),
@@ -39,27 +42,34 @@ PROBLEMS = {
 }
 
 
-def read(form: Form) -> tuple[Wanted | None, tuple[Problem, ...]]:
-    """What is wanted, or what cannot be read."""
+def read(
+    form: Form, pathway: Pathway, procedure_date: date, today: date
+) -> tuple[Wanted | None, tuple[Problem, ...]]:
+    """What is wanted from today on, or everything that keeps it from being set."""
     sheet = Sheet(form)
     kind = sheet.choice("kind", KINDS, is_needed=True)
     number = {"fever_limit": _fever, "pain_target": _target}.get(kind or "", _nothing)(sheet)
     rule = _rule(sheet) if kind == "pause" else None
     last_day = _last_day(sheet)
     reason = sheet.needed("reason", REASON_MOST)
-    if sheet.problems or kind is None or last_day is None:
+    if kind is None:
         return None, tuple(sheet.problems)
+    unread = {each.field for each in sheet.problems}
+    limit = Limit(kind, today, last_day or today, number, rule)
+    found = refusals(limit, pathway, procedure_date)
+    problems = [*sheet.problems, *(said(each) for each in found if each.field not in unread)]
+    if problems or last_day is None:
+        return None, tuple(sorted(problems, key=lambda each: BOXES.index(each.field)))
     return Wanted(kind, last_day, reason, number, rule), ()
 
 
-def refused(refusal: LimitRefused) -> Problem:
-    """Why it could not be set, with days as people say them."""
-    problem = refusal.problem
-    said = {
+def said(problem: Problem) -> Problem:
+    """The same with days as people say them."""
+    values = {
         name: long_day(value) if isinstance(value, date) else value
         for name, value in problem.values.items()
     }
-    return Problem(problem.field, problem.key, said)
+    return Problem(problem.field, problem.key, values)
 
 
 def _nothing(_sheet: Sheet) -> None:

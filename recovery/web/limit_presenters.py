@@ -28,24 +28,28 @@ class ShownLimit:
 
 @dataclass(frozen=True)
 class ShownLimits:
-    """One patient's limits: those that act today, and those that have ended."""
+    """One patient's limits: those that act today, and those that have ended; fever stands beside temperatures."""
 
     acting: tuple[ShownLimit, ...]
     ended: tuple[ShownLimit, ...]
+    fever: str
 
 
 def shown(
     rows: Iterable[PatientLimit], names: Mapping[UUID, str], zone: str, today: date
 ) -> ShownLimits:
     """All limits of one patient, newest first."""
-    by_force: dict[bool, list[ShownLimit]] = {True: [], False: []}
+    by_force: dict[bool, list[PatientLimit]] = {True: [], False: []}
     for row in rows:
-        is_acting = row.is_in_force(today)
-        by_force[is_acting].append(_shown(row, names, zone, is_acting))
-    return ShownLimits(tuple(by_force[True]), tuple(by_force[False]))
+        by_force[row.is_in_force(today)].append(row)
+    acting = tuple(_shown(row, names, zone, is_acting=True) for row in by_force[True])
+    ended = tuple(_shown(row, names, zone, is_acting=False) for row in by_force[False])
+    return ShownLimits(acting, ended, _fever(by_force[True]))
 
 
-def _shown(row: PatientLimit, names: Mapping[UUID, str], zone: str, is_acting: bool) -> ShownLimit:
+def _shown(
+    row: PatientLimit, names: Mapping[UUID, str], zone: str, *, is_acting: bool
+) -> ShownLimit:
     by = names.get(row.set_by, "")
     parts = [_("Set %(at)s by %(by)s", at=moment(row.set_at, zone), by=by)]
     if not is_acting:
@@ -69,6 +73,29 @@ def said(row: PatientLimit) -> str:
         return _("Pain target %(number)d until %(day)s", number=row.number, day=until)
     rule = _(RULES.get(row.rule or "", row.rule or ""))
     return _("%(rule)s paused until %(day)s", rule=rule, day=until)
+
+
+def short(row: PatientLimit) -> str:
+    """The same for a list of many, such as "Worsening pain paused"."""
+    if row.kind == "fever_limit":
+        return _("Fever from %(number).1f °C", number=row.number)
+    if row.kind == "pain_target":
+        return _("Pain target %(number)d", number=row.number)
+    return _("%(rule)s paused", rule=_(RULES.get(row.rule or "", row.rule or "")))
+
+
+def _fever(acting: Iterable[PatientLimit]) -> str:
+    own = [row for row in acting if row.kind == "fever_limit"]
+    return _("Flagged as fever from %(number).1f °C", number=own[0].number) if own else ""
+
+
+def pause_words(rule: str, acting: Iterable[PatientLimit]) -> str:
+    """What a pause means for a flag of its rule that is open already; empty without a pause."""
+    if not any(row.rule == rule for row in acting):
+        return ""
+    return _(
+        "This flag stays open until it is closed; new findings for the next working day are held back."
+    )
 
 
 def held_back(values: Mapping[str, Any]) -> str:

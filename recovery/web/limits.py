@@ -6,13 +6,16 @@ from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from recovery.clinical.answers import Problem
 from recovery.clinical.clinician_words import RULES
 from recovery.clinical.limits import KINDS, PAUSABLE, latest_day, pathway_fever
+from recovery.clinical.reading import Form
 from recovery.records import accounts, clock, limits, pathways, patients, worklist
 from recovery.records.limits import LimitRefused
 from recovery.records.patients import Patient
 from recovery.web import clinic_frame, guards, limit_form, limit_presenters
 from recovery.web.limit_form import HIGHEST_TARGET
+from recovery.web.patient_list import OVER
 from recovery.web.patient_view import Again, again
 from recovery.web.wording import long_day
 
@@ -31,16 +34,27 @@ def open_page(patient_id: str) -> ResponseReturnValue:
 def submit(patient_id: str) -> ResponseReturnValue:
     """Set a limit, or show the form again as it was typed."""
     found, typed = _find(patient_id), request.form.to_dict(flat=False)
-    wanted, problems = limit_form.read(typed)
-    if wanted is not None:
-        try:
-            limits.set_limit(guards.clinician(), found, wanted, clock.now())
-        except LimitRefused as refusal:
-            problems = (limit_form.refused(refusal),)
+    problems = _set(found, typed)
     if problems:
         kind = request.form.get("kind", "")
         return _page(found, again(kind if kind in KINDS else KINDS[0], typed, problems))
     return _back_to(found)
+
+
+def _set(patient: Patient, typed: Form) -> tuple[Problem, ...]:
+    """Set it, or say everything that keeps it from being set."""
+    if patient.state in OVER:
+        return (Problem("", "not_followed"),)
+    now, procedure = clock.now(), patients.current_procedure(patient)
+    pathway = pathways.pathway_for(patient.clinic_id, procedure.pathway)
+    today = patient.today(now)
+    wanted, problems = limit_form.read(typed, pathway, procedure.performed_on, today)
+    if wanted is not None:
+        try:
+            limits.set_limit(guards.clinician(), patient, wanted, now)
+        except LimitRefused as refusal:
+            return (limit_form.said(refusal.problem),)
+    return problems
 
 
 @pages.post("/limits/<limit_id>/end")
@@ -62,6 +76,7 @@ def _page(patient: Patient, asked: Again) -> ResponseReturnValue:
         "clinic/limits.html",
         422 if asked.problems else 200,
         patient=patient,
+        is_followed=patient.state not in OVER,
         again=asked,
         shown=limit_presenters.shown(rows, names, clinic.zone, today),
         usual=f"{usual:.1f}",

@@ -19,7 +19,7 @@ from recovery.records import accounts, heartbeats, pathways, rehearsals
 from recovery.records.accounts import Clinic, Clinician
 from recovery.records.pathways import PathwayCopy
 from recovery.records.rehearsals import Rehearsal
-from recovery.web.rehearsal_view import asked_for, figure
+from recovery.web.rehearsal_words import asked_for, figure
 from recovery.web.wording import long_day, moment
 
 Choices = tuple[tuple[str, str], ...]
@@ -58,10 +58,11 @@ class Held:
 
 @dataclass(frozen=True)
 class PathwayView:
-    """The page."""
+    """The page; approved: by whom, empty for a draft; earlier: that what was approved is an earlier version."""
 
     version: str
     approved: str
+    earlier: str
     numbers: tuple[Number, ...]
     versions: tuple[Version, ...]
     rehearsals: tuple[Held, ...]
@@ -79,6 +80,7 @@ def view(clinic: Clinic, clinician: Clinician, name: str, now: datetime) -> Path
     return PathwayView(
         version=pathways.version_for(clinic.id, name),
         approved=_approved(approved, clinic.zone) if approved else "",
+        earlier=_earlier(copies[0], name, clinic.zone) if copies and not approved else "",
         numbers=tuple(_numbers(clinic, name)),
         versions=tuple(_versions(copies, name, clinic.zone)),
         rehearsals=tuple(
@@ -111,6 +113,17 @@ def _approved(copy: PathwayCopy, zone: str) -> str:
         "approved by %(name)s on %(day)s",
         name=copy.approved_by,
         day=long_day(local_day(copy.approved_at, zone)),
+    )
+
+
+def _earlier(copy: PathwayCopy, name: str, zone: str) -> str:
+    return _(
+        "Approved for %(version)s by %(name)s on %(day)s; the program now brings %(present)s: "
+        "read the rule book and approve it.",
+        version=copy.base_version,
+        name=copy.approved_by,
+        day=long_day(local_day(copy.approved_at, zone)),
+        present=pathways.packaged(name).version,
     )
 
 

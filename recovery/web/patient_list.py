@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,11 +10,14 @@ from uuid import UUID
 from flask_babel import gettext as _
 
 from recovery.records.accounts import Clinic
+from recovery.records.limits import PatientLimit
 from recovery.records.worklist import Followed
 from recovery.web import clinic_presenters as say
+from recovery.web import limit_presenters
 from recovery.web.clinic_presenters import Phone
 from recovery.web.wording import short_day
 
+Limits = Mapping[UUID, Sequence[PatientLimit]]
 OVER = ("completed", "withdrawn", "deceased")
 
 
@@ -26,6 +29,7 @@ class Line:
     name: str
     person: str
     limit: str
+    limits: tuple[str, ...]
     answered: str
     phone: Phone
     is_by_phone: bool
@@ -40,11 +44,13 @@ class Group:
     lines: tuple[Line, ...]
 
 
-def groups(people: Iterable[Followed], clinic: Clinic, now: datetime) -> list[Group]:
+def groups(
+    people: Iterable[Followed], clinic: Clinic, now: datetime, limits: Limits
+) -> list[Group]:
     """Those to be rung first, then those who answer, then those who are held or over; empty ones left out."""
     sorted_in: dict[str, list[Line]] = {key: [] for key in _titles()}
     for each in people:
-        sorted_in[_group(each)].append(_line(each, clinic, now))
+        sorted_in[_group(each)].append(_line(each, clinic, now, limits.get(each.patient.id, ())))
     titles = _titles()
     return [Group(key, titles[key], tuple(lines)) for key, lines in sorted_in.items() if lines]
 
@@ -68,7 +74,7 @@ def _group(each: Followed) -> str:
     return "active" if patient.connected_at else "not_connected"
 
 
-def _line(each: Followed, clinic: Clinic, now: datetime) -> Line:
+def _line(each: Followed, clinic: Clinic, now: datetime, acting: Sequence[PatientLimit]) -> Line:
     patient = each.patient
     answered = each.answered_on
     return Line(
@@ -76,6 +82,7 @@ def _line(each: Followed, clinic: Clinic, now: datetime) -> Line:
         name=patient.name,
         person=say.person(patient, each.procedure, patient.today(now)),
         limit=say.limits(patient, clinic.zone) if patient.is_held else "",
+        limits=tuple(map(limit_presenters.short, acting)),
         answered=_("answered for %(day)s", day=short_day(answered))
         if answered
         else _("no answer yet"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -17,6 +17,7 @@ from recovery.records.accounts import Clinic
 from recovery.records.checkins import CheckIn
 from recovery.records.contacts import Contact
 from recovery.records.flags import Flag, FlagFinding
+from recovery.records.limits import PatientLimit
 from recovery.records.worklist import Row
 from recovery.web import clinic_presenters as say
 from recovery.web import patient_presenters
@@ -38,6 +39,7 @@ class OpenFlag:
     outcomes: tuple[tuple[str, str], ...]
     questions: tuple[tuple[str, str], ...]
     shown_as: str
+    version: str
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ class ClosedFlag:
     when: str
     outcomes: str
     aside: str
+    version: str
 
 
 @dataclass(frozen=True)
@@ -59,8 +62,15 @@ class Told:
     rest: str
 
 
-def open_flag(flag: Flag, row: Row, names: Mapping[UUID, str], zone: str) -> OpenFlag:
-    """One open flag in words."""
+def open_flag(
+    flag: Flag,
+    row: Row,
+    names: Mapping[UUID, str],
+    zone: str,
+    today: date,
+    limits: Sequence[PatientLimit],
+) -> OpenFlag:
+    """One open flag in words; limits: those that act today."""
     kept = say.latest_reasons(row.findings.get(flag.id, ()))
     return OpenFlag(
         id=flag.id,
@@ -68,11 +78,17 @@ def open_flag(flag: Flag, row: Row, names: Mapping[UUID, str], zone: str) -> Ope
         urgency=_(URGENCIES[flag.urgency]),
         since=moment(flag.raised_at, zone),
         mark=_mark(flag, names, zone),
-        reasons=tuple(flag_reasons(flag, row)),
+        reasons=tuple(flag_reasons(flag, row, today, limits)),
         outcomes=tuple((key, _(label)) for key, label in OUTCOMES[flag.rule].items()),
         questions=tuple((finding.reason, say.reason(finding)) for finding in kept),
         shown_as=flag.shown_as,
+        version=_version(flag),
     )
+
+
+def _version(flag: Flag) -> str:
+    """By which version of the pathway it was raised."""
+    return _("by rules %(version)s", version=flag.pathway_version)
 
 
 def _mark(flag: Flag, names: Mapping[UUID, str], zone: str) -> str:
@@ -96,6 +112,7 @@ def closed_flag(
         when=short_day(flag.raised_on),
         outcomes=said,
         aside=". ".join(filter(None, (_closer(flag, names), flag.closing_words))),
+        version=_version(flag),
     )
 
 

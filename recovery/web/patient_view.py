@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from flask_babel import gettext as _
 
 from recovery.clinical.answers import Problem
+from recovery.clinical.pathway import Pathway
 from recovery.clinical.reading import Form
 from recovery.records import (
     accounts,
@@ -26,6 +27,7 @@ from recovery.records import (
 from recovery.records.accounts import Clinic
 from recovery.records.checkins import CheckIn
 from recovery.records.flags import Flag
+from recovery.records.limits import PatientLimit
 from recovery.records.patients import Patient
 from recovery.records.worklist import Row
 from recovery.web import (
@@ -42,13 +44,14 @@ from recovery.web import (
 )
 from recovery.web import clinic_presenters as say
 from recovery.web import clinic_words as words
-from recovery.web.chart import Mark
 from recovery.web.clinic_answers import DayRow, Fact, Revision
 from recovery.web.clinic_presenters import Phone
 from recovery.web.forms import CheckInForm
 from recovery.web.limit_presenters import ShownLimits
 from recovery.web.patient_facts import KeyCard
+from recovery.web.patient_list import OVER
 from recovery.web.patient_page import ClosedFlag, OpenFlag, Told
+from recovery.web.picture import Mark
 from recovery.web.progress import Progress
 from recovery.web.standing import Panel
 from recovery.web.wording import by_when
@@ -112,14 +115,19 @@ class PatientView:
     cards: tuple[KeyCard, ...]
     choices: Mapping[str, Choices]
 
+    @property
+    def is_followed(self) -> bool:
+        """Whether anybody looks at this patient's answers, so that limits mean something."""
+        return self.patient.state not in OVER
+
 
 def view(patient: Patient, clinic: Clinic, now: datetime) -> PatientView:
     """Everything about one patient, as of now."""
     row, closed = _gathered(patient)
-    names = accounts.clinician_names(clinic.id)
+    names, all_limits = accounts.clinician_names(clinic.id), limits.limits_of(patient)
     today, zone = patient.today(now), clinic.zone
+    acting = [each for each in all_limits if each.is_in_force(today)]
     pathway = pathways.pathway_for(clinic.id, row.procedure.pathway)
-    course = progress.progress_of(patient, row.procedure, pathway, row.recent, today)
     tries = contacts.contacts_of(patient)
 
     def told(checkin: CheckIn) -> str:
@@ -129,16 +137,16 @@ def view(patient: Patient, clinic: Clinic, now: datetime) -> PatientView:
         patient=patient,
         person=say.person(patient, row.procedure, today),
         limit=say.limits(patient, zone),
-        limits=limit_presenters.shown(limits.limits_of(patient), names, zone, today),
+        limits=limit_presenters.shown(all_limits, names, zone, today),
         phone=say.own_phone(patient),
         second=say.second_phone(patient),
-        why=tuple(patient_page.open_flag(flag, row, names, zone) for flag in row.flags),
+        why=tuple(_why(row, names, zone, today, acting)),
         is_unchecked=row.is_unchecked,
         has_unseen=any(flag.seen_at is None or flag.has_news for flag in row.flags),
         notes=tuple(patient_page.note(each, zone) for each in row.notes),
         told=patient_page.told(row, clinic, pathway),
         week=tuple(clinic_answers.week(row.recent, row.procedure, today)),
-        panels=tuple(_panels(course, row)),
+        panels=tuple(_panels(_course(row, closed, pathway, today), row, acting)),
         key=tuple(standing.key()),
         earlier=tuple(_earlier(closed, names)),
         procedure=tuple(patient_facts.procedure_facts(row.procedure, today)),
@@ -170,18 +178,36 @@ def _gathered(patient: Patient) -> tuple[Row, list[Flag]]:
     return row, [flag for flag in of_patient if flag.closed_at is not None]
 
 
+def _why(
+    row: Row,
+    names: Mapping[UUID, str],
+    zone: str,
+    today: date,
+    acting: Sequence[PatientLimit],
+) -> Iterable[OpenFlag]:
+    return (patient_page.open_flag(flag, row, names, zone, today, acting) for flag in row.flags)
+
+
 def _earlier(closed: Sequence[Flag], names: Mapping[UUID, str]) -> Iterable[ClosedFlag]:
     findings = flags.findings_of(closed)
     return (patient_page.closed_flag(flag, findings[flag.id], names) for flag in closed)
 
 
-def _panels(course: Progress, row: Row) -> list[Panel]:
+def _panels(course: Progress, row: Row, acting: Iterable[PatientLimit]) -> list[Panel]:
     start, marks = row.procedure.performed_on, defaultdict[str, list[Mark]](list)
     for flag in row.flags:
-        for reason in flag_reasons(flag, row)[:1]:
+        for reason in flag_reasons(flag, row, course.date_of(course.today))[:1]:
             day = (flag.raised_on - start).days
             marks[flag.rule].append(Mark(day, "", is_flag=True, title=reason.sentence))
-    return standing.panels(course, marks)
+    target = next((each for each in acting if each.kind == "pain_target"), None)
+    return standing.panels(course, marks, target)
+
+
+def _course(row: Row, closed: Iterable[Flag], pathway: Pathway, today: date) -> Progress:
+    """The course as the flags were judged: what closed one is no evidence any more."""
+    mine = [flag for flag in closed if flag.procedure_id == row.procedure.id]
+    closures = flags.for_triage(mine)[1]
+    return progress.progress_of(row.patient, row.procedure, pathway, row.recent, today, closures)
 
 
 def _next_tries(clinic: Clinic, now: datetime) -> Iterable[tuple[str, str]]:

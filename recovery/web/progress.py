@@ -10,7 +10,7 @@ from math import floor
 from flask_babel import gettext as _
 
 from recovery.clinical import standing
-from recovery.clinical.course import Course
+from recovery.clinical.course import Closure, Course
 from recovery.clinical.pathway import Pathway
 from recovery.clinical.patient_words import NOTICES
 from recovery.clinical.standing import Followed, Line
@@ -18,7 +18,7 @@ from recovery.clinical.trajectory import Band
 from recovery.records import courses
 from recovery.records.checkins import CheckIn
 from recovery.records.patients import Patient, Procedure
-from recovery.web.chart import Mark, Picture
+from recovery.web.picture import Mark, Picture
 from recovery.web.wording import long_day
 
 TABLE_DAYS = 14
@@ -58,29 +58,33 @@ class Progress:
 
     def ahead(self, line: Line) -> list[tuple[int, Band]]:
         """Where the answers point from today on; nowhere without any, nor while the forecast does not hold."""
-        if not line.answers or self.followed.in_doubt_since is not None:
+        if not line.answers or line.doubt is not None:
             return []
         days = range(max(self.today, 0), self.last_shown + 1)
         return [(day, line.now.expect_mean(day)) for day in days]
 
 
 def progress_of(
-    patient: Patient, procedure: Procedure, pathway: Pathway, rows: Iterable[CheckIn], today: date
+    patient: Patient,
+    procedure: Procedure,
+    pathway: Pathway,
+    rows: Iterable[CheckIn],
+    today: date,
+    closures: Iterable[Closure] = (),
 ) -> Progress:
-    """Follow the answers so far; rows are those of this procedure."""
+    """Follow the answers so far; rows and closures are those of this procedure."""
     course = Course(
         procedure.performed_on,
         procedure.baseline_pain,
         procedure.baseline_mobility,
         frozenset(patient.long_standing_signs),
     )
-    followed = standing.follow(course, courses.days_of(rows, procedure, today), pathway)
+    days = courses.days_of(rows, procedure, today)
+    followed = standing.follow(course, days, pathway, closures)
     return Progress(procedure, pathway, (today - procedure.performed_on).days, followed)
 
 
-def picture(
-    progress: Progress, description: str, marks: Sequence[Mark] = (), breaks: Iterable[int] = ()
-) -> Picture:
+def picture(progress: Progress, description: str, marks: Sequence[Mark] = ()) -> Picture:
     """The chart of pain; milestones or flags are added by whoever shows it."""
     pain = progress.pain
     return Picture(
@@ -90,11 +94,11 @@ def picture(
         published=progress.typical(pain),
         ahead=progress.ahead(pain),
         before=pain.before,
-        before_words=_("before: %(pain)s", pain=pain.before) if pain.before is not None else "",
+        before_words=_("before"),
         scale_words=_("Pain"),
-        axis_words=_("Weeks since the procedure"),
+        axis_words=_("Weeks"),
         marks=marks,
-        breaks=progress.followed.turns.union(breaks),
+        breaks=pain.turns,
     )
 
 
@@ -115,7 +119,7 @@ def sentences(progress: Progress) -> list[str]:
 def _ahead_words(progress: Progress) -> list[str]:
     peak = progress.pathway.milestones.peak_day
     typical = _span(progress.pain.typical(max(peak, progress.today)))
-    if progress.followed.in_doubt_since is not None:
+    if progress.pain.doubt is not None:
         return [_("Your pain has changed. Where it goes from here is not clear yet.")]
     if progress.today >= peak:
         return [_("People who had this procedure typically report %(span)s now.", span=typical)]

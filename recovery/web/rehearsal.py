@@ -18,7 +18,7 @@ from recovery.clinical.sensitivity import Sensitivity
 from recovery.records import accounts, clock, heartbeats, pathways, patients, rehearsals
 from recovery.records.pathways import VERTEBROPLASTY, NotAdoptable
 from recovery.records.rehearsals import Rehearsal
-from recovery.web import clinic_frame, guards, pathway_view, rehearsal_view
+from recovery.web import clinic_frame, guards, pathway_view, rehearsal_view, rehearsal_words
 from recovery.web.patient_view import Again
 from recovery.web.sheet import Sheet
 
@@ -34,7 +34,7 @@ PROBLEMS = {
 
 WHY_NOT = {
     "draft": N_(
-        "This cannot be taken into use: your clinic has not approved its pathway yet. "
+        "This cannot be taken into use: your clinic has not approved this version of its pathway yet. "
         "Ask whoever runs this program to note the approval, then rehearse again."
     ),
     "changed_since": N_(
@@ -42,6 +42,10 @@ WHY_NOT = {
         "Rehearse it again, then decide."
     ),
     "same": N_("There is nothing to change: these numbers are in use already."),
+    "too_little": N_(
+        "Nothing can be taken into use: there is too little history to choose a number by. "
+        "Rehearse it again when there is more, or rehearse a number that you choose yourself."
+    ),
     "out_of_range": N_(
         "This cannot be taken into use: the pathway does not allow this number any more. "
         "Go back and rehearse another."
@@ -82,7 +86,7 @@ def budget() -> ResponseReturnValue:
 def _read_change(sheet: Sheet, sensitivity: Sensitivity) -> Ask:
     numbers = {}
     for knob in sensitivity.knobs:
-        offered = {rehearsal_view.figure(value): value for value in knob.grid}
+        offered = {rehearsal_words.figure(value): value for value in knob.grid}
         if chosen := sheet.choice(knob.path, offered):
             numbers[knob.path] = offered[chosen]
     if not numbers and not sheet.problems:
@@ -143,8 +147,8 @@ def _middle(row: Rehearsal) -> dict[str, Any]:
         "row": row,
         "person": person,
         "why_not": _(WHY_NOT[why_not]) if why_not else "",
-        "can_be_asked_again": why_not in ("draft", "changed_since"),
-        "asked_for": rehearsal_view.asked_for(row.ask),
+        "can_be_asked_again": why_not in ("draft", "changed_since", "too_little"),
+        "asked_for": rehearsal_words.asked_for(row.ask),
         "asked": pathway_view.asked(row, names, clinic.zone),
         "is_behind": heartbeats.pulse(now).is_late,
         "view": rehearsal_view.view(found, row.ask, pathway, name) if found else None,

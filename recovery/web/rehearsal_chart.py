@@ -16,12 +16,13 @@ SIZE = svg.Size("phone", 360, 240, 34, 14, 34, 52, 15)
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """What to draw: (number, flags a week) in order, which of them is proposed, the budget, and the words."""
+    """What to draw: (number, flags a week) in order, their ranges, which is proposed if any, the budget, the words."""
 
     title: str
     description: str
     points: Sequence[tuple[float, float]]
-    chosen: int
+    ranges: Sequence[tuple[float, float]]
+    chosen: int | None
     budget: float
     budget_words: str
     rate_words: str
@@ -39,9 +40,10 @@ def draw(curve: Curve) -> Markup:
         svg.tag("desc", curve.description, id="chart-words"),
         *_grid(curve, plot, top),
         *_budget(curve, plot, top),
+        *_ranges(curve, plot, top),
         svg.line(plot, places, "own"),
         *(svg.dot(plot, *place, "answer", 3) for place in places),
-        *_chosen(curve, plot, places[curve.chosen]),
+        *_chosen(curve, plot, places),
         xmlns="http://www.w3.org/2000/svg",
         viewBox=f"0 0 {SIZE.width} {SIZE.height}",
         class_="chart",
@@ -52,7 +54,7 @@ def draw(curve: Curve) -> Markup:
 
 def _top(curve: Curve) -> int:
     """The top of the scale: an even number, so that its middle is a whole one."""
-    highest = max([curve.budget, *(rate for _, rate in curve.points)])
+    highest = max([curve.budget, *(high for _, high in curve.ranges)])
     return max(2, 2 * ceil(highest / 2))
 
 
@@ -75,7 +77,16 @@ def _budget(curve: Curve, plot: svg.Plot, top: int) -> Iterator[Markup]:
     yield svg.words(plot.x(plot.last_day), plot.y(level) - 6, curve.budget_words, "end")
 
 
-def _chosen(curve: Curve, plot: svg.Plot, place: svg.Point) -> Iterator[Markup]:
+def _ranges(curve: Curve, plot: svg.Plot, top: int) -> Iterator[Markup]:
+    """What chance leaves open at each number."""
+    for number, ends in enumerate(curve.ranges):
+        yield svg.line(plot, [(number, end / top * WORST_PAIN) for end in ends], "stalk")
+
+
+def _chosen(curve: Curve, plot: svg.Plot, places: Sequence[svg.Point]) -> Iterator[Markup]:
+    if curve.chosen is None:
+        return
+    place = places[curve.chosen]
     yield svg.dot(plot, *place, "now", 6)
     said = f"{curve.points[curve.chosen][0]:g}"
     yield svg.words(plot.x(place[0]), plot.y(place[1]) - 12, said, "middle", "now")

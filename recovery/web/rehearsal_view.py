@@ -1,4 +1,4 @@
-"""A rehearsal in finished words: what was asked, how much history there is, and what would have come of it."""
+"""A rehearsal as its page shows it: sentences, tables and chart."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from recovery.clinical.pathway import Pathway
 from recovery.clinical.rehearsal import Ask, Case, Result, Tally
 from recovery.clinical.sensitivity import KNOBS
 from recovery.web import rehearsal_chart
+from recovery.web import rehearsal_words as words
+from recovery.web.rehearsal_words import PAIN, figure, rate, rate_in_range
 from recovery.web.wording import short_day
 
 Names = Callable[[Case], str]
@@ -34,147 +36,66 @@ class CaseLine:
 
 @dataclass(frozen=True)
 class GridLine:
-    """One number that could be chosen: flags a week, and how many cases it would find late or miss."""
+    """One number that could be chosen: flags a week, and how many cases it would find late or miss, if any."""
 
     number: str
     rate: str
-    later: int
-    missed: int
+    later: str
+    missed: str
     is_proposed: bool
     aside: str
 
 
 @dataclass(frozen=True)
 class RehearsalView:
-    """The result; few: that there is too little history; same: nothing would change."""
+    """The result; few: that there is too little history; proposes: whether anything is proposed."""
 
     history: str
     few: str
     headline: str
     gives_up: str
+    brackets: str
     numbers: tuple[tuple[str, str, str], ...]
     rates: tuple[tuple[str, str, str], ...]
     found: tuple[tuple[str, int, int], ...]
     cases: tuple[CaseLine, ...]
     grid: tuple[GridLine, ...]
     chart: Markup | None
-    same: bool
+    unknown: tuple[str, ...]
+    proposes: bool
 
 
 def view(result: Result, ask: Ask, pathway: Pathway, names: Names) -> RehearsalView:
     """The result of a rehearsal; names: how a case's patient is called here."""
     present, proposed = result.present, result.proposed
     return RehearsalView(
-        history=_history(result),
-        few=_few(result, pathway),
-        headline=_headline(result, ask),
-        gives_up=_gives_up(result),
+        history=words.history(result),
+        few=words.few(result, pathway),
+        headline=words.headline(result, ask),
+        gives_up=words.gives_up(result),
+        brackets=words.brackets(),
         numbers=tuple(
             (_(KNOBS[path][0]), figure(number), figure(proposed.numbers[path]))
             for path, number in present.numbers.items()
         ),
         rates=tuple(_rates(result)),
         found=tuple(
-            (words, present.count(kind), proposed.count(kind)) for kind, words in _kinds().items()
+            (said, present.count(kind), proposed.count(kind)) for kind, said in _kinds().items()
         ),
         cases=tuple(_cases(result, names)),
         grid=tuple(_grid(result)) if ask.budget is not None else (),
         chart=_chart(result, ask.budget) if ask.budget is not None else None,
-        same=present.numbers == proposed.numbers,
+        unknown=tuple(words.unknown(pathway.sensitivity)),
+        proposes=result.chosen is not None,
     )
-
-
-def asked_for(ask: Ask) -> str:
-    """Such as "Days of silence after which anybody is flagged: 6"."""
-    if ask.budget is not None:
-        return _(
-            "A budget of %(budget)s flags for worsening pain a week for each 100 patients",
-            budget=figure(ask.budget),
-        )
-    return "; ".join(f"{_(KNOBS[path][0])}: {figure(value)}" for path, value in ask.change.items())
-
-
-def figure(number: float) -> str:
-    """A number as it is written: 5, 4.7."""
-    return f"{number:g}"
-
-
-def _rate(rate: float) -> str:
-    return f"{rate:.1f}"
-
-
-def _history(result: Result) -> str:
-    people = ngettext("%(num)s patient", "%(num)s patients", result.patients)
-    weeks = round(result.patient_weeks)
-    told = ngettext("%(num)s patient-week", "%(num)s patient-weeks", weeks)
-    return _("%(people)s and %(weeks)s", people=people, weeks=told)
-
-
-def _few(result: Result, pathway: Pathway) -> str:
-    if result.patient_weeks >= pathway.sensitivity.few_patient_weeks:
-        return ""
-    return _(
-        "%(history)s: too few to judge by. Below %(least)s patient-weeks chance decides.",
-        history=_history(result),
-        least=pathway.sensitivity.few_patient_weeks,
-    )
-
-
-def _headline(result: Result, ask: Ask) -> str:
-    rates = {
-        "before": _rate(result.rate(result.present)),
-        "after": _rate(result.rate(result.proposed)),
-    }
-    if ask.budget is None:
-        return _(
-            "Flags of all rules a week for each 100 patients: %(before)s now, %(after)s with the change.",
-            **rates,
-        )
-    told = {
-        "number": figure(next(iter(result.proposed.numbers.values()))),
-        "rate": _rate(result.rate(result.proposed, "pain_worsening")),
-    }
-    if result.fits:
-        return _(
-            "%(number)s is the most sensitive number that fits. It would have raised %(rate)s flags for "
-            "worsening pain a week for each 100 patients.",
-            **told,
-        )
-    return _(
-        "No allowed number fits this budget. The least sensitive, %(number)s, would still have raised "
-        "%(rate)s flags for worsening pain a week for each 100 patients.",
-        **told,
-    )
-
-
-def _gives_up(result: Result) -> str:
-    """What the proposal gives up against the present numbers."""
-    if not result.cases:
-        return _(
-            "No flag of this kind was closed with a real outcome in this time. What a change would miss cannot be told."
-        )
-    pairs = list(zip(result.present.delays, result.proposed.delays, strict=True))
-    worse = sum(_is_later(after, before) for before, after in pairs)
-    better = sum(_is_later(before, after) for before, after in pairs)
-    return _(
-        "Of %(cases)s flags with a real outcome the change would have found %(better)s earlier than now, "
-        "and %(worse)s later or not at all.",
-        cases=len(pairs),
-        better=better,
-        worse=worse,
-    )
-
-
-def _is_later(one: int | None, other: int | None) -> bool:
-    never = 10_000
-    return (never if one is None else one) > (never if other is None else other)
 
 
 def _rates(result: Result) -> Iterator[tuple[str, str, str]]:
+    present, proposed = result.present, result.proposed
     for rule, name in RULES.items():
-        now, then = (result.rate(tally, rule) for tally in (result.present, result.proposed))
-        yield _(name), _rate(now), _rate(then)
-    yield _("All rules"), _rate(result.rate(result.present)), _rate(result.rate(result.proposed))
+        now, then = (rate_in_range(result, tally, rule) for tally in (present, proposed))
+        yield _(name), now, then
+    yield _("All rules"), rate_in_range(result, present), rate_in_range(result, proposed)
 
 
 def _kinds() -> dict[str, str]:
@@ -212,37 +133,47 @@ def _number(tally: Tally) -> float:
 
 def _grid(result: Result) -> Iterator[GridLine]:
     """Every number of the grid and the present one, the most sensitive first."""
-    present, chosen = _number(result.present), _number(result.proposed)
+    present = _number(result.present)
     others = (tally for tally in result.tried if _number(tally) != present)
-    verdict = _("fits, proposed") if result.fits else _("least sensitive, proposed")
     for tally in sorted([result.present, *others], key=_number):
-        is_proposed = _number(tally) == chosen
-        asides = [_("now")] if tally is result.present else []
-        asides += [verdict] if is_proposed else []
+        is_proposed = result.chosen is not None and _number(tally) == _number(result.proposed)
         yield GridLine(
             number=figure(_number(tally)),
-            rate=_rate(result.rate(tally, "pain_worsening")),
-            later=tally.count("later"),
-            missed=tally.count("missed"),
+            rate=rate_in_range(result, tally, PAIN),
+            later=_of_cases(result, tally, "later"),
+            missed=_of_cases(result, tally, "missed"),
             is_proposed=is_proposed,
-            aside=", ".join(asides),
+            aside=", ".join(_asides(result, tally, is_proposed)),
         )
 
 
+def _of_cases(result: Result, tally: Tally, kind: str) -> str:
+    """How many; without a case no 0, which would be read as "misses nobody"."""
+    return str(tally.count(kind)) if result.cases else "\u2013"
+
+
+def _asides(result: Result, tally: Tally, is_proposed: bool) -> Iterator[str]:
+    if tally is result.present:
+        yield _("now")
+    if is_proposed:
+        yield _("fits, proposed") if result.fits else _("least sensitive, proposed")
+
+
 def _chart(result: Result, budget: float) -> Markup:
-    points = [(_number(tally), result.rate(tally, "pain_worsening")) for tally in result.tried]
+    points = [(_number(tally), result.rate(tally, PAIN)) for tally in result.tried]
     first, last = points[0], points[-1]
     return rehearsal_chart.draw(
         rehearsal_chart.Curve(
             title=_("Flags for worsening pain a week for each 100 patients"),
             description=_(
                 "From %(high)s at %(first)s to %(low)s at %(last)s. The table holds every number.",
-                high=_rate(first[1]),
+                high=rate(first[1]),
                 first=figure(first[0]),
-                low=_rate(last[1]),
+                low=rate(last[1]),
                 last=figure(last[0]),
             ),
             points=points,
+            ranges=[result.rate_range(tally, PAIN) for tally in result.tried],
             chosen=result.chosen,
             budget=budget,
             budget_words=_("budget %(budget)s", budget=figure(budget)),

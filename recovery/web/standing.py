@@ -12,8 +12,9 @@ from markupsafe import Markup
 from recovery.clinical import standing
 from recovery.clinical.standing import Line, Standing, Whole
 from recovery.clinical.trajectory import Band
+from recovery.records.limits import PatientLimit
 from recovery.web import chart, progress
-from recovery.web.chart import Mark, Picture
+from recovery.web.picture import CLINIC, CLINIC_LOW, Mark, Picture, Size, Target
 from recovery.web.progress import TABLE_DAYS, Progress
 
 TableRow = tuple[int, str, str, str]
@@ -30,40 +31,67 @@ class Panel:
     rows: tuple[TableRow, ...]
 
 
-def panels(course: Progress, marks: Mapping[str, Sequence[Mark]]) -> list[Panel]:
+def panels(
+    course: Progress, marks: Mapping[str, Sequence[Mark]], target: PatientLimit | None = None
+) -> list[Panel]:
     """Pain, and mobility if it was ever answered; marks: those of the open flags of each rule."""
     moves_less = marks.get("mobility_loss", ())
     others = [
         mark for rule, of_rule in marks.items() if rule != "mobility_loss" for mark in of_rule
     ]
-    pain = _pain(course, " ".join(_pain_words(course)), others)
-    shown = [_panel(course, course.followed.pain, chart.CLINIC, pain)]
+    pain = _pain(course, " ".join(_pain_words(course)), others, target)
+    shown = [_panel(course, course.followed.pain, CLINIC, pain)]
     if said := " ".join(_mobility_words(course)):
         mobility = _mobility(course, said, moves_less)
-        shown.append(_panel(course, course.followed.mobility, chart.CLINIC_LOW, mobility))
+        shown.append(_panel(course, course.followed.mobility, CLINIC_LOW, mobility))
     return shown
 
 
 def key() -> list[tuple[str, str]]:
-    """What each line of the charts means."""
+    """What each line of the charts means, and what share its range holds."""
     return [
         ("own", _("Answers, and their average of the last days")),
-        ("foretold", _("Own forecast of each answer, made before it: 4 of 5 lie within")),
-        ("ahead", _("Where the answers point: the level, without daily ups and downs")),
-        ("typical", _("What people who had this procedure typically report")),
+        (
+            "foretold",
+            _("Own forecast of each answer, made before it: 4 of 5 answers lie within"),
+        ),
+        (
+            "ahead",
+            _("Where the answers point: the level, without daily ups and downs; 4 of 5 lie within"),
+        ),
+        (
+            "typical",
+            _(
+                "What people who had this procedure typically report: about 2 of 3 people lie within"
+            ),
+        ),
         ("before", _("Level before the procedure")),
+        ("target", _("Pain target set for this patient, while it acts")),
+        ("flag", _("Day on which an open flag was raised")),
     ]
 
 
-def _panel(course: Progress, line: Line, size: chart.Size, picture: Picture) -> Panel:
+def _panel(course: Progress, line: Line, size: Size, picture: Picture) -> Panel:
     rows = tuple(_rows(course, line))
     drawn = chart.draw(picture, size)
     return Panel(picture.name, picture.scale_words, picture.description, drawn, rows)
 
 
-def _pain(course: Progress, said: str, marks: Sequence[Mark]) -> Picture:
-    drawn = progress.picture(course, said, marks, [mark.day for mark in marks])
-    return replace(drawn, foretold=_foretold(course, course.followed.pain))
+def _pain(
+    course: Progress, said: str, marks: Sequence[Mark], limit: PatientLimit | None
+) -> Picture:
+    drawn = progress.picture(course, said, marks)
+    foretold, target = _foretold(course, course.followed.pain), _target(course, limit)
+    return replace(drawn, foretold=foretold, target=target)
+
+
+def _target(course: Progress, limit: PatientLimit | None) -> Target | None:
+    """The pain target on the days on which it acts."""
+    if limit is None or limit.number is None:
+        return None
+    start, level = course.procedure.performed_on, round(limit.number)
+    first, last = (limit.first_day - start).days, (limit.last_day - start).days
+    return Target(level, first, min(last, course.last_shown), _("target"))
 
 
 def _mobility(course: Progress, said: str, marks: Sequence[Mark]) -> Picture:
@@ -76,11 +104,11 @@ def _mobility(course: Progress, said: str, marks: Sequence[Mark]) -> Picture:
         ahead=course.ahead(line),
         foretold=_foretold(course, line),
         before=line.before,
-        before_words="" if line.before is None else _("before: %(level)s", level=line.before),
+        before_words=_("before"),
         scale_words=_("Mobility"),
-        axis_words=_("Weeks since the procedure"),
+        axis_words=_("Weeks"),
         marks=marks,
-        breaks=course.followed.turns.union(mark.day for mark in marks),
+        breaks=line.turns,
         highest=line.trajectory.highest,
         name="mobility",
     )
@@ -106,11 +134,11 @@ def _pain_words(course: Progress) -> Iterator[str]:
         yield _("No pain answer yet.")
         return
     yield _(
-        "Day %(day)s: pain %(pain)s, %(own)s own forecast (%(span)s), %(published)s the published range, %(before)s",
-        day=found.day,
+        "Day %(day)s: pain %(pain)s, %(own)s %(forecast)s (%(span)s), "
+        "%(published)s the published range, %(before)s",
         pain=found.answer,
         before=_against_before(found.answer, line.before),
-        **_places(found),
+        **_places(found, line),
     )
     relief = standing.relief(line, course.pathway)
     if relief is not None:
@@ -120,9 +148,11 @@ def _pain_words(course: Progress) -> Iterator[str]:
             level=f"{relief.level:.1f}",
             percent=relief.percent,
         )
-    since = course.followed.in_doubt_since
-    if since is not None:
-        yield _("Worsening pain since day %(day)s: where the answers point is in doubt.", day=since)
+    if line.doubt is not None:
+        yield _(
+            "Worsening pain since day %(day)s: where the answers point is in doubt.",
+            day=line.doubt.since,
+        )
     yield from _peak_words(course, line)
 
 
@@ -132,20 +162,27 @@ def _mobility_words(course: Progress) -> Iterator[str]:
     if found is None:
         return
     yield _(
-        "Mobility %(mobility)s on day %(day)s, %(own)s own forecast (%(span)s), "
+        "Day %(day)s: mobility %(mobility)s, %(own)s %(forecast)s (%(span)s), "
         "%(published)s the published range, %(before)s",
         mobility=found.answer,
-        day=found.day,
         before=_steps_from_before(found),
-        **_places(found),
+        **_places(found, line),
     )
+    if line.doubt is not None:
+        yield _(
+            "Moves less since day %(day)s: where the answers point is in doubt.",
+            day=line.doubt.since,
+        )
     yield from _peak_words(course, line)
 
 
-def _places(found: Standing) -> dict[str, str]:
+def _places(found: Standing, line: Line) -> dict[str, str]:
+    is_old = line.doubt is not None and found.day >= line.doubt.since
     said = {"above": _("above"), "within": _("within"), "below": _("below")}
     return {
+        "day": str(found.day),
         "own": said[found.beside_own],
+        "forecast": _("the forecast of before") if is_old else _("own forecast"),
         "span": _whole(found.own),
         "published": said[found.beside_published],
     }
@@ -157,6 +194,8 @@ def _against_before(pain: int, before: int | None) -> str:
     percent = standing.percent_better(before, pain)
     if percent is None:
         return str(_("no pain before the procedure."))
+    if percent == 0:
+        return str(_("as before the procedure."))
     if percent < 0:
         return str(_("%(percent)s %% worse than before.", percent=-percent))
     return str(_("%(percent)s %% better than before.", percent=percent))
@@ -180,7 +219,7 @@ def _steps_from_before(found: Standing) -> str:
 
 def _peak_words(course: Progress, line: Line) -> Iterator[str]:
     peak = course.pathway.milestones.peak_day
-    if course.today < peak and course.followed.in_doubt_since is None:
+    if course.today < peak and line.doubt is None:
         point = _level(line.now.expect_mean(peak))
         yield _("Around day %(day)s the answers point to %(level)s.", day=peak, level=point)
 
@@ -196,7 +235,7 @@ def _rows(course: Progress, line: Line) -> Iterable[TableRow]:
         if day > course.today:
             yield day, _("ahead"), _level(band), _whole(standing.whole(line.typical(day)))
     for day, answer in reversed(line.answers):
-        own = standing.whole(line.forecasts[day].expect(day))
+        own = standing.whole(line.foretold_on(day))
         yield day, str(answer), _whole(own), _whole(standing.whole(line.typical(day)))
 
 

@@ -12,6 +12,8 @@ from recovery.clinical.trajectory import Band
 
 Point = tuple[float, float]
 WORST_PAIN = 10
+WHOLE = 1000  # a stretched drawing is so wide and so high, whatever its size on screen
+KEPT = ("viewBox", "preserveAspectRatio")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ def tag(name: str, *inside: str, **attributes: object) -> Markup:
 
 
 def _attribute(name: str) -> str:
-    return name if name == "viewBox" else name.rstrip("_").replace("_", "-")
+    return name if name in KEPT else name.rstrip("_").replace("_", "-")
 
 
 def path(plot: Plot, points: Iterable[Point]) -> str:
@@ -99,6 +101,38 @@ def words(x: float, y: float, said: str, anchor: str, name: str = "") -> Markup:
         said,
         x=round(x, 1),
         y=round(y, 1),
+        text_anchor=anchor,
+        class_=f"words {name}".rstrip(),
+    )
+
+
+def stretched(*inside: str) -> Markup:
+    """Lines and areas that fill the whole element; their strokes keep their width."""
+    view = f"0 0 {WHOLE} {WHOLE}"
+    return tag("svg", *inside, viewBox=view, preserveAspectRatio="none", class_="stretched")
+
+
+def share(place: float) -> str:
+    """A place of a stretched drawing for what must not be stretched, such as "43.2%"."""
+    return f"{100 * place / WHOLE:.4g}%"
+
+
+def spot(plot: Plot, day: float, answer: float, name: str, radius: float) -> Markup:
+    """One answer in a stretched drawing."""
+    x, y = share(plot.x(day)), share(plot.y(answer))
+    return tag("circle", cx=x, cy=y, r=radius, class_=f"dot {name}")
+
+
+def label(x: float, y: float, said: str, anchor: str, aside: Point, name: str = "") -> Markup:
+    """Words beside a place of a stretched drawing, so many em to the right and below."""
+    dx, dy = aside
+    return tag(
+        "text",
+        said,
+        x=share(x),
+        y=share(y),
+        dx=f"{dx:g}em",
+        dy=f"{dy:g}em",
         text_anchor=anchor,
         class_=f"words {name}".rstrip(),
     )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from flask_babel import gettext as _
@@ -33,11 +33,12 @@ class Note:
 
 @dataclass(frozen=True)
 class Reason:
-    """Why the patient is here; aside says what is special about it."""
+    """Why the patient is here; aside says what is special about it, paused what a pause of its rule means."""
 
     rule: str
     sentence: str
     aside: str = ""
+    paused: str = ""
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ def present(
         mark=mark(row, names),
         is_new=row.has_news or not row.is_seen,
         waiting=moment(row.waiting_since, clinic.zone),
-        reasons=tuple(_reasons(row)),
+        reasons=tuple(_reasons(row, today, limits)),
         notes=tuple(
             Note(moment(n.received_at, clinic.zone), n.note, n.shown_as) for n in row.notes
         ),
@@ -108,8 +109,8 @@ def mark(row: Row, names: Mapping[UUID, str]) -> str:
     return _("Seen by %(names)s", names=say.listed(sorted(seen_by)))
 
 
-def _reasons(row: Row) -> list[Reason]:
-    found = [reason for flag in row.flags for reason in flag_reasons(flag, row)]
+def _reasons(row: Row, today: date, limits: Sequence[PatientLimit]) -> list[Reason]:
+    found = [reason for flag in row.flags for reason in flag_reasons(flag, row, today, limits)]
     if row.is_unchecked:
         sentence = _("The answers could not be checked. Read the answers yourself.")
         found.insert(0, Reason(_("Not checked"), sentence))
@@ -121,20 +122,37 @@ def _reasons(row: Row) -> list[Reason]:
     return found
 
 
-def flag_reasons(flag: Flag, row: Row) -> list[Reason]:
-    """What one flag says, the latest day for each reason."""
-    return [
-        Reason(_(RULES[flag.rule]), say.reason(finding), _aside(finding, row))
+def flag_reasons(
+    flag: Flag, row: Row, today: date, limits: Sequence[PatientLimit] = ()
+) -> list[Reason]:
+    """What one flag says today, the latest day for each reason; limits: those that act today."""
+    found = [
+        Reason(_(RULES[flag.rule]), say.reason(finding), _aside(finding, row, today))
         for finding in say.latest_reasons(row.findings.get(flag.id, ()))
     ]
+    paused = limit_presenters.pause_words(flag.rule, limits)
+    return [*found[:-1], *(replace(each, paused=paused) for each in found[-1:])]
 
 
-def _aside(finding: FlagFinding, row: Row) -> str:
-    """What the answers of that day lack, when they came if late, and what a pause held back."""
+def _aside(finding: FlagFinding, row: Row, today: date) -> str:
+    """What the answers of that day lack, when they came if late, how long a silence lasts, what a pause held back."""
     on_day = [r for r in say.latest_revisions(row.recent) if r.day == finding.day]
     parts = [say.lateness(r, row.patient.zone) for r in on_day if r.is_late][:1]
     parts += [_("other answers incomplete")] if any(r.incomplete for r in on_day) else []
-    return "; ".join(filter(None, (*parts, limit_presenters.held_back(finding.values))))
+    parts += [_by_now(finding, row, today), limit_presenters.held_back(finding.values)]
+    return "; ".join(filter(None, parts))
+
+
+def _by_now(finding: FlagFinding, row: Row, today: date) -> str:
+    """How long a silence has become since it was found; empty if it has not, or was broken."""
+    silent = finding.values.get("days")
+    if not finding.reason.startswith("quiet") or silent is None:
+        return ""
+    heard_on = finding.day - timedelta(days=silent)
+    by_now = (today - heard_on).days
+    if by_now <= silent or any(heard_on < r.day for r in row.recent):
+        return ""
+    return _("%(days)s days by now", days=by_now)
 
 
 def _facts(

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from bench import performance, wanted
 from bench.assumptions import Assumptions
 from bench.cohorts import SCENARIOS, cohort, write
 from bench.follow import Case, Flag, Followed, follow_all, from_folder
-from bench.performance import DOCUMENT, head, usual_table
+from bench.performance import DOCUMENT, foot, head, usual_table, worst
 from bench.score import average, delay, middle, ours, score, share
 from bench.usual_rules import above_last, above_week, raised_on, severe, two_running
 from recovery.clinical.answers import Answers
@@ -27,12 +29,43 @@ def followed(*flags: tuple[int, str], onset: int | None = None, hot: int | None 
 
 
 def test_the_document_is_of_the_present_rules() -> None:
-    assert DOCUMENT.read_text(encoding="utf-8").startswith(head()), "stale: run make bench-rules"
+    told = DOCUMENT.read_text(encoding="utf-8")
+    assert told.startswith(head()), "stale: run make bench-rules"
+    assert told.endswith(foot()), "stale: run make bench-rules"
 
 
 def test_the_document_opens_with_what_its_figures_are_worth() -> None:
     opening = DOCUMENT.read_text(encoding="utf-8").partition("## ")[0]
     assert "Simulated patients. Nothing here was measured on a real patient" in opening
+
+
+@pytest.mark.slow
+def test_explanations_stand_before_their_tables_and_the_worst_case_above_all(monkeypatch) -> None:
+    for name in ("MAIN", "VARIANT", "SMALL"):
+        monkeypatch.setattr(performance, name, FEW)
+    opening, *chapters = re.split(r"(?m)^##+ ", performance.document())
+    assert 'The worst case is "' in opening
+    assert all("|\n\n" not in each.rstrip() for each in chapters if "| --- |" in each)
+    assert "| all flags | of these, silence |" in "".join(chapters)
+    assert "Fingerprint" not in opening
+    assert chapters[-1].splitlines()[-1].startswith("Fingerprint")
+
+
+def test_the_worst_case_is_the_one_in_which_pain_finds_least() -> None:
+    fracture, infection = "new_fracture_found_within_7_days", "infection_pain_found_within_21_days"
+    usual = {fracture: share([True]), infection: share([True])}
+    good = {fracture: share([False]), infection: share([True, False])}
+    told = worst({"as assumed": usual, "answers only on good days": good})
+    assert '"answers only on good days": pain finds none (0 %) of the new fractures' in told
+    assert "50 % of the infections within 21 days; as assumed it finds 100 % and 100 %." in told
+
+
+def test_what_was_wanted_is_met_or_missed_and_nothing_is_said_of_the_rest() -> None:
+    assert wanted.cell("new_fracture_median_delay_days", middle([2])) == "at most 2: met"
+    missed = wanted.cell("new_fracture_found_within_7_days", share([True, False]))
+    assert missed == "at least 90.5 %: **missed**"
+    assert wanted.cell("band_80_coverage", share([True])) == "78 % to 83 %: **missed**"
+    assert wanted.cell("calm_patients_with_any_pain_flag", share([True])) == ""
 
 
 @pytest.mark.parametrize(

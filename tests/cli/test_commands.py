@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import csv
+import os
 import re
+import subprocess
+import sys
 
 import pytest
 import sqlalchemy as sa
@@ -11,8 +14,9 @@ import sqlalchemy as sa
 from config import Settings, SettingsError, from_environment
 from recovery import cli
 from recovery.records import accounts, heartbeats, pathways
+from recovery.records.audit import AuditLine
 from recovery.records.database import db
-from tests.house.program import text
+from tests.house.program import ROOT, text
 from tests.people import MONDAY, PASSWORD, answers, check_in, set_stage
 from tests.rounds.work import open_flags
 
@@ -80,14 +84,53 @@ def test_a_clinician_of_an_unknown_clinic_is_refused(run):
     assert "There is no clinic named Hill Clinic" in done.output
 
 
+APPROVAL = ("approve-pathway", "--clinic", "Hill Clinic", "--by")
+
+
+def copies_and_lines(app):
+    with app.app_context():
+        copies = db.session.scalars(sa.select(pathways.PathwayCopy)).all()
+        lines = sa.select(AuditLine).where(AuditLine.action == "pathway approved")
+        return copies, db.session.scalars(lines).all()
+
+
 def test_a_pathway_is_approved_by_name(run, sqlite_app):
-    run(*CLINIC)
-    done = run("approve-pathway", "--clinic", "Hill Clinic", "--approved-by", "Dr Finn Harper")
-    assert "approved for Hill Clinic by Dr Finn Harper" in done.output
     with sqlite_app.app_context():
-        clinic = accounts.find_clinic("Hill Clinic")
-        copy = pathways.approved_copy(clinic.id, "vertebroplasty")
-        assert (copy.number, copy.approved_by) == (1, "Dr Finn Harper")
+        dee = set_stage().dee
+    done = run(*APPROVAL, "Dee@hill.example")
+    assert done.output == "vertebroplasty 2026.2+1 is approved for Hill Clinic by Nurse Dee.\n"
+    [copy], [line] = copies_and_lines(sqlite_app)
+    assert (copy.clinic_id, copy.number, copy.approved_by) == (dee.clinic_id, 1, "Nurse Dee")
+    assert (line.actor, line.details["number"]) == (dee.actor, 1)
+
+
+def test_a_pathway_that_is_approved_already_is_not_written_again(run, sqlite_app):
+    with sqlite_app.app_context():
+        set_stage()
+    run(*APPROVAL, "dee@hill.example")
+    done = run(*APPROVAL, "dee@hill.example")
+    assert done.exit_code == 0
+    assert "2026.2+1 is approved for Hill Clinic already; nothing was written.\n" in done.output
+    assert list(map(len, copies_and_lines(sqlite_app))) == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ([""], "There is no clinician with the address (empty)."),
+        (["Mickey Mouse"], "There is no clinician with the address Mickey Mouse."),
+        (["eli@harbour.example"], "Nurse Eli is no clinician of Hill Clinic."),
+        (["dee@hill.example", "--pathway", "hip"], "hip: there is no such pathway"),
+        (["dee@hill.example", "--clinic", "Hil"], "There is no clinic named Hil."),
+    ],
+)
+def test_nobody_but_a_clinician_of_the_clinic_approves_its_pathway(run, sqlite_app, words, says):
+    with sqlite_app.app_context():
+        set_stage()
+    done = run(*APPROVAL, *words)
+    assert done.exit_code == 1
+    assert done.output.startswith(f"Error: {says}")
+    assert copies_and_lines(sqlite_app) == ([], [])
 
 
 def test_a_card_is_printed_for_a_record_number(run, sqlite_app):
@@ -179,6 +222,18 @@ def test_a_broken_row_is_refused_with_file_and_line_and_nothing_is_written(
     assert not (tmp_path / "bands.csv").exists()
 
 
+def test_replay_says_in_one_sentence_which_pathway_or_file_is_not_there(run, files, tmp_path):
+    words = files()
+    assert run(*words, "--pathway", "hip").output == "Error: hip: there is no such pathway\n"
+    for name in ("checkins.csv", "patients.csv"):
+        (tmp_path / name).unlink()
+    done = run(*words)
+    assert done.exit_code == 1
+    assert [line.partition(".csv: ")[2] for line in done.output.splitlines()] == [
+        "there is no such file"
+    ] * 2
+
+
 def test_a_rehearsal_is_printed_at_once_and_changes_nothing(run, sqlite_app, at):
     at(MONDAY)
     with sqlite_app.app_context():
@@ -189,7 +244,9 @@ def test_a_rehearsal_is_printed_at_once_and_changes_nothing(run, sqlite_app, at)
     assert "too few to judge by" in done.output
     assert re.search(r"Days of silence after which anybody is flagged +6 +7\n", done.output)
     done = run(*words, "--budget", "3")
-    assert "is the most sensitive number that fits" in done.output
+    assert "too little history to choose a number by, so none is proposed" in done.output
+    assert re.search(r"\n7.4 +\d+\.\d \(\d+\.\d to \d+\.\d\) ", done.output)
+    assert "\n- A number is chosen and judged on the same history." in done.output
     assert "Ana" not in done.output
     with sqlite_app.app_context():
         clinic = accounts.find_clinic("Hill Clinic")
@@ -271,10 +328,47 @@ def test_a_misspelt_setting_stops_the_start_with_the_line_to_add(name, value):
         from_environment({**ENVIRONMENT, name: value})
 
 
-def test_only_demo_replay_and_rule_book_need_no_settings():
-    assert cli.is_paper_work(["flask", "--app", "recovery", "rule-book"])
-    assert cli.is_paper_work(["/usr/bin/flask", "--app", "recovery", "replay", "x.csv"])
-    assert cli.is_paper_work(["flask", "--debug", "demo"])
-    assert not cli.is_paper_work(["flask", "--app", "recovery", "rounds"])
-    assert not cli.is_paper_work(["flask", "--app", "recovery", "add-clinic", "--name", "demo"])
-    assert not cli.is_paper_work(["gunicorn", "recovery:create_app()", "demo"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "flask --app recovery rule-book",
+        "/usr/bin/flask --app recovery replay x.csv",
+        "flask --debug demo",
+        "/lib/flask/__main__.py --app recovery rule-book",
+        "flask --app recovery",
+        "flask --app recovery --help",
+        "flask --app recovery add-clinic --help",
+    ],
+)
+def test_help_demo_replay_and_rule_book_need_no_settings(words):
+    assert cli.is_paper_work(words.split())
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "flask --app recovery rounds",
+        "flask --app recovery add-clinic --name demo",
+        "gunicorn recovery:create_app() demo",
+        "/lib/other/__main__.py --help",
+    ],
+)
+def test_everything_else_needs_settings(words):
+    assert not cli.is_paper_work(words.split())
+
+
+def test_without_settings_help_is_given_and_the_rest_refused_in_one_sentence():
+    program = [sys.executable, "-m", "flask", "--app", "recovery"]
+    environment = {key: os.environ[key] for key in os.environ.keys() - {*ENVIRONMENT}}
+
+    def typed(*words):
+        words = [*program, *words]
+        return subprocess.run(words, cwd=ROOT, env=environment, capture_output=True, text=True)
+
+    helped = typed("--help")
+    assert (helped.returncode, helped.stderr) == (0, "")
+    assert all(name in helped.stdout for name in cli.commands.commands if name != "demo-people")
+    refused = typed("rounds", "--once")
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert refused.stderr.startswith("Error: SECRET_KEY is missing. Add a line such as:")
+    assert refused.stderr.count("\n") == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -10,7 +11,7 @@ import pytest
 
 from recovery.clinical import rehearsal
 from recovery.clinical.pathway import load
-from recovery.clinical.rehearsal import Ask, BadAsk, Case, Life, flags_of, rehearse
+from recovery.clinical.rehearsal import Ask, BadAsk, Case, Life, Result, Tally, flags_of, rehearse
 from recovery.clinical.sensitivity import laid_over
 from tests.clinical.courses import ANA, DAY_0, DEFAULT, EASING, PATHWAY, days, easing, entry
 
@@ -47,9 +48,12 @@ def pain_days(life: Life, value: float) -> list[int]:
     return [(day - DAY_0).days for rule, day in raised if rule == "pain_worsening"]
 
 
-def rehearsed(lives, ask: Ask):
+def rehearsed(lives, ask: Ask, few_patient_weeks: int = 0):
+    """Any history is enough, unless something else is said."""
+    sensitivity = replace(SENSITIVITY, few_patient_weeks=few_patient_weeks)
+    present = replace(PATHWAY, sensitivity=sensitivity)
     tried = [load(DEFAULT, laid_over({}, change)) for change in ask.changes(SENSITIVITY)]
-    return rehearse(lives, ask, [PATHWAY, *tried])
+    return rehearse(lives, ask, [present, *tried])
 
 
 def test_the_same_flags_are_raised_as_in_a_replay_and_each_is_closed_after_a_week() -> None:
@@ -136,6 +140,38 @@ def test_a_budget_takes_the_most_sensitive_number_that_fits() -> None:
     assert [result.rate(each, "pain_worsening") for each in result.tried] == rates
 
 
+@pytest.mark.parametrize("patients", [0, 1])
+def test_with_too_little_history_a_budget_proposes_no_number_and_shows_what_was_counted(
+    patients,
+) -> None:
+    lives = [bo()] * patients
+    result = rehearsed(lives, Ask(budget=100), few_patient_weeks=SENSITIVITY.few_patient_weeks)
+    assert result.chosen is None
+    assert result.proposed == result.present
+    assert len(result.tried) == len(KNOB.grid)
+    raised = [tally.flagged("pain_worsening") for tally in result.tried]
+    assert raised == [patients * len(pain_days(bo(), value)) for value in KNOB.grid]
+
+
+@pytest.mark.parametrize(("weeks", "chosen"), [(8, 0), (9, None)])
+def test_history_is_too_little_below_the_pathways_number_of_patient_weeks(weeks, chosen) -> None:
+    lives = [replace(ana(), days=ana().days[:28])] * 2  # twice four weeks
+    assert rehearsed(lives, Ask(budget=100), weeks).chosen == chosen
+
+
+def test_a_number_that_was_typed_is_proposed_however_little_history_there_is() -> None:
+    result = rehearsed([ana()], Ask({THRESHOLD: KNOB.high}), SENSITIVITY.few_patient_weeks)
+    assert result.proposed.numbers == {THRESHOLD: KNOB.high}
+
+
+def test_each_rate_has_the_range_that_chance_leaves() -> None:
+    tally = Tally({}, {"pain_worsening": 6, "fever": 4}, [])
+    result = Result(100, 200 * 7, [], tally, [tally], 0)
+    assert result.rate(tally, "pain_worsening") == 3
+    assert result.rate_range(tally, "pain_worsening") == pytest.approx((1.1, 6.5), abs=0.05)
+    assert result.rate_range(tally) == pytest.approx((2.4, 9.2), abs=0.05)
+
+
 def test_if_nothing_fits_the_least_sensitive_number_stands_there_and_it_says_so() -> None:
     fall = easing(**{f"d{day}": entry(day, pain=3, fall=True) for day in (12, 22)})
     result = rehearsed([Life(ANA, days(fall, UNTIL))], Ask(budget=0.1))
@@ -153,11 +189,12 @@ def test_what_decides_alone_is_raised_whatever_the_sensitivity() -> None:
     assert {12, 20, 28} <= set(pain_days(life, KNOB.high))
 
 
-def test_a_result_is_kept_as_json_and_read_again() -> None:
-    result = rehearsed([bo((a_case(20),))], Ask(budget=3))
+@pytest.mark.parametrize("few_patient_weeks", [0, 200])
+def test_a_result_is_kept_as_json_and_read_again(few_patient_weeks) -> None:
+    result = rehearsed([bo((a_case(20),))], Ask(budget=3), few_patient_weeks)
     again = rehearsal.read(json.loads(json.dumps(rehearsal.kept(result))))
     assert rehearsal.kept(again) == json.loads(json.dumps(rehearsal.kept(result)))
-    assert again.proposed.numbers == result.proposed.numbers
+    assert (again.chosen, again.proposed.numbers) == (result.chosen, result.proposed.numbers)
     assert again.rate(again.present) == result.rate(result.present)
 
 

@@ -135,7 +135,7 @@ def test_a_missing_file_or_column_is_named(tmp_path: Path) -> None:
     (tmp_path / "p.csv").write_text("patient,baseline_pain\nana,7\n")
     errors = replay(tmp_path, tmp_path / "none.csv", tmp_path / "p.csv")
     assert "the column procedure_date is missing" in errors[0]
-    assert "none.csv: cannot be read" in errors[1]
+    assert "none.csv: there is no such file" in errors[1]
 
 
 @pytest.mark.parametrize("wrong", ["flags", "bands"])

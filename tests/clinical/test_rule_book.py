@@ -6,6 +6,7 @@ import re
 import tomllib
 from datetime import timedelta
 from inspect import getdoc
+from math import exp
 from random import Random
 
 import pytest
@@ -19,7 +20,7 @@ from recovery.clinical.marked_lines import MARKS, marked_lines
 from recovery.clinical.pathway import PathwayError, read_text
 from recovery.clinical.patient_words import ADVICE
 from recovery.clinical.rule_book import rule_book
-from recovery.clinical.urgencies import urgency_of
+from recovery.clinical.urgencies import SHORT, urgency_of
 from tests.clinical.courses import DAY_0, DEFAULT, PATHWAY, entry, found
 from tests.house.program import text
 
@@ -55,6 +56,37 @@ def test_the_marks_are_explained_and_counted() -> None:
     for mark, meaning in MARKS.items():
         count = sum(line.mark == mark for line in LINES)
         assert f"| {mark} | {meaning} | {count} |" in BOOK
+
+
+def test_numbers_chosen_on_simulated_patients_are_counted_and_listed_before_the_rules() -> None:
+    simulated = [line for line in LINES if "simulated" in line.source]
+    assert simulated
+    opening = BOOK.partition("## How urgent")[0]
+    assert f"at the {len(simulated)} below, chosen on simulated patients" in opening
+    for line in simulated:
+        assert f"| {line.where} | {' | '.join(line.row)} |" in opening
+    assert {line.where for line in simulated} <= {*RULES.values(), "The expected course of pain"}
+
+
+def test_a_threshold_is_told_as_how_much_likelier_the_answers_are() -> None:
+    threshold = PATHWAY.rules.pain_worsening.threshold
+    told = re.search(r"A threshold of ([\d.]+) means: .* about (\d+) times likelier", BOOK)
+    assert told
+    assert float(told[1]) == threshold
+    assert float(told[2]) == pytest.approx(exp(threshold), rel=0.05)
+
+
+def test_a_clinic_is_told_of_nothing_that_it_could_change_but_the_knobs() -> None:
+    by_a_clinic = BOOK.partition("### By a clinic")[2].partition("\n## ")[0]
+    assert "and no other: nothing about warning signs and fever" in by_a_clinic
+    assert "never looser" not in BOOK
+
+
+def test_the_time_in_which_nothing_is_raised_again_is_not_called_like_the_patients_silence() -> (
+    None
+):
+    assert "Not raised again for" in BOOK
+    assert "Quiet days" not in BOOK
 
 
 def test_units_are_told_from_words() -> None:
@@ -120,7 +152,7 @@ def test_no_urgency_but_those_that_the_rules_raise() -> None:
         for rule in RULES
         for reason, urgency in urgency_of(rule, PATHWAY).items()
     }
-    assert {reason for _, reason, _ in table} == set(REASONS)
+    assert {reason for _, reason, _ in table} == set(REASONS) == set(SHORT)
     assert {urgency for *_, urgency in table} == set(URGENCIES)
     raised = {(each.rule, each.reason, each.urgency) for seed in range(150) for each in wild(seed)}
     assert raised == table

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from recovery.clinical import standing
-from recovery.clinical.course import Course
+from recovery.clinical.course import Closure, Course, Finding
 from recovery.clinical.flag_rules import fold
-from recovery.clinical.standing import Followed, Line
+from recovery.clinical.standing import Doubt, Followed, Line, Spells
 from recovery.clinical.trajectory import Band, begin
 from tests.clinical.courses import DAY_0, EASING, PATHWAY, days, entry
 
@@ -99,9 +100,9 @@ def test_whatever_is_answered_nothing_fails_and_no_band_leaves_its_scale(
     before: int | None, mobility: int | None, said: dict[int, tuple[int | None, int | None]]
 ) -> None:
     both = standing.follow(course(before, mobility), days(entries(said), 100), PATHWAY)
-    assert both.in_doubt_since is None or both.in_doubt_since in both.worse_on
     for line, highest in ((both.pain, 10), (both.mobility, 5)):
         bands = line.foretold
+        assert line.doubt is None or line.doubt.since in line.turns
         assert len(bands) == 101
         assert all(0 <= band.low <= band.expected <= band.high <= highest for band in bands)
         found = standing.last(line)
@@ -119,7 +120,8 @@ def test_before_any_answer_nobody_stands_anywhere() -> None:
     assert standing.last(both.pain) is None
     assert standing.last(both.mobility) is None
     assert standing.relief(both.pain, PATHWAY) is None
-    assert both.in_doubt_since is None
+    assert both.pain.doubt is None
+    assert both.mobility.doubt is None
 
 
 @pytest.mark.parametrize(
@@ -239,26 +241,97 @@ def test_three_bad_days_end_the_relief_though_the_own_curve_has_hardly_moved() -
 # Doubt.
 
 
+def worsened(pains: Mapping[int, int], closures: tuple[Closure, ...] = ()) -> Line:
+    said = {day: (entry(day, pain=pain),) for day, pain in pains.items()}
+    return standing.follow(course(), days(said, max(pains)), PATHWAY, closures).pain
+
+
+def sentence_of(pains: Mapping[int, int], reason: str) -> Finding:
+    said = {day: (entry(day, pain=pain),) for day, pain in pains.items()}
+    _, findings = fold(course(), days(said, max(pains)), (), PATHWAY)
+    return [each for each in findings if each.reason == reason][-1]
+
+
 def test_while_somebody_gets_better_the_forecast_is_not_in_doubt() -> None:
-    assert followed(ANA).in_doubt_since is None
-    assert not followed(ANA).turns
+    line = followed(ANA).pain
+    assert line.doubt is None
+    assert not line.turns
 
 
 def test_a_forecast_that_a_worsening_contradicts_is_in_doubt_since_its_first_day() -> None:
-    both = followed(BO)
-    assert both.in_doubt_since == 25
-    assert both.turns == {25}
+    line = followed(BO).pain
+    assert line.doubt is not None
+    assert line.doubt.since == 25
+    assert line.turns == {25}
+
+
+@pytest.mark.parametrize("until", [27, 28, 30])
+def test_flag_chart_and_sentence_name_one_forecast_and_one_day(until: int) -> None:
+    pains = {day: pain for day, pain in BO.items() if day <= until}
+    line, told = worsened(pains), sentence_of(pains, "pain_above_forecast").values
+    band, found = line.foretold[until], standing.last(line)
+    assert (round(band.low, 1), round(band.high, 1)) == (told["low"], told["high"])
+    assert line.doubt is not None
+    assert line.doubt.since == told["since"]
+    assert found is not None
+    assert found.own == standing.whole(band)
+
+
+def test_bad_days_do_not_pull_up_what_was_expected_of_them() -> None:
+    line = followed({day: pain for day, pain in BO.items() if day <= 30}).pain
+    assert line.forecasts[30].expect(30).high > line.foretold[30].high + 1
+    assert all(line.foretold[day].high < 7 for day in range(25, 31))
+    assert line.foretold[24] == line.forecasts[24].expect(24)
+
+
+def test_a_jump_that_is_no_lasting_change_yet_puts_the_forecast_in_doubt() -> None:
+    line = followed({**{day: ANA[day] for day in range(1, 20)}, 20: 9}).pain
+    assert line.doubt is not None
+    assert line.doubt.since == 20
 
 
 def test_silence_does_not_end_the_doubt_but_calm_answers_do() -> None:
     worse = {day: pain for day, pain in BO.items() if day <= 25}
-    assert followed(worse, until=60).in_doubt_since == 25
-    calm = {**worse, **dict.fromkeys(range(26, 26 + SPELL), 2)}
-    both = followed(calm)
-    assert both.in_doubt_since is None
-    assert both.turns == {25}
+    silent = followed(worse, until=60).pain
+    assert silent.doubt is not None
+    assert silent.doubt.since == 25
+    calm = {**worse, **dict.fromkeys(range(26, 28 + SPELL), 2)}
+    line = followed(calm).pain
+    assert line.doubt is None
+    assert line.turns == {25}
+    assert line.foretold[27] == line.forecasts[27].expect(27)
 
 
-def test_a_later_spell_is_another_one() -> None:
-    both = Followed(pain_line(2, 3), followed(ANA).mobility, (5, 6, 9, 9 + SPELL + 1), SPELL)
-    assert both.turns == {5, 9 + SPELL + 1}
+def test_a_flag_that_was_closed_ends_the_evidence_here_as_well() -> None:
+    pains = {day: pain for day, pain in BO.items() if day <= 27} | {28: 4, 29: 4}
+    closed_at = entry(27).given_at + timedelta(hours=1)
+    closure = Closure("pain_worsening", closed_at, DAY_0 + timedelta(25), "next_working_day")
+    open_, closed = worsened(pains), worsened(pains, (closure,))
+    assert open_.doubt is not None
+    assert closed.doubt is not None  # the spell itself goes on
+    later = pains | dict.fromkeys(range(30, 29 + SPELL), 4)
+    assert worsened(later, (closure,)).doubt is None
+
+
+def test_moving_less_puts_the_forecast_of_mobility_in_doubt_and_no_other() -> None:
+    said: dict[int, tuple[int, int]] = dict.fromkeys(range(1, 23), (2, 4))
+    said |= {23: (2, 1), 24: (2, 1)}
+    both = standing.follow(course(7, 2), days(entries(said), 24), PATHWAY)
+    assert both.pain.doubt is None
+    doubt = both.mobility.doubt
+    assert doubt is not None
+    assert doubt.since == 23
+    assert both.mobility.foretold[24] == both.mobility.forecasts[23].expect(24)
+    calm = said | dict.fromkeys(range(25, 26 + SPELL), (2, 4))
+    until = 25 + SPELL
+    after = standing.follow(course(7, 2), days(entries(calm), until), PATHWAY)
+    assert after.mobility.doubt is None
+
+
+def test_days_of_worsening_near_to_each_other_are_one_spell() -> None:
+    spells, forecast = Spells(SPELL), begin(7, PAIN)
+    for day in (5, 6, 9, 9 + SPELL + 1):
+        spells.note(day, Doubt(day, forecast))
+    assert [each.since for each in spells.found] == [5, 9 + SPELL + 1]
+    assert spells.lasts(9 + 2 * SPELL + 1)
+    assert not spells.lasts(9 + 2 * SPELL + 2)

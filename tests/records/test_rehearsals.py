@@ -17,7 +17,7 @@ from recovery.records.pathways import NotAdoptable
 from recovery.records.patients import NotFound
 from recovery.records.rehearsals import LEASE, TRIES
 from recovery.rounds import review
-from tests.people import MONDAY
+from tests.people import MONDAY, a_nurse
 
 NAME = pathways.VERTEBROPLASTY
 THRESHOLD = "rules.pain_worsening.threshold"
@@ -27,7 +27,7 @@ MINUTE = timedelta(minutes=1)
 
 @pytest.fixture
 def approved(stage):
-    pathways.approve(stage.clinic, NAME, "Dr Finn Harper", MONDAY)
+    pathways.approve(a_nurse(stage.clinic, "Dr Finn Harper"), NAME, MONDAY)
     return stage
 
 
@@ -122,7 +122,21 @@ def test_a_later_change_keeps_the_earlier_ones(approved):
 
 def test_a_new_approval_of_the_whole_pathway_keeps_the_clinics_numbers(approved):
     rehearsals.adopt(approved.dee, worked_out(approved), MONDAY)
-    pathways.approve(approved.clinic, NAME, "Dr Finn Harper", MONDAY)
+    pathways.latest_copy(approved.clinic.id, NAME).base_version = "2026.1"
+    db.session.commit()
+    assert pathways.approve(approved.dee, NAME, MONDAY).number == 3
+    assert present(approved) == 6.0
+
+
+def test_what_is_approved_as_it_stands_is_not_approved_again(approved):
+    with pytest.raises(NotAdoptable, match="same"):
+        pathways.approve(approved.dee, NAME, MONDAY)
+    assert len(pathways.copies(approved.clinic.id, NAME)) == 1
+
+
+def test_a_plan_replaced_under_a_running_process_is_not_read(approved, monkeypatch):
+    rehearsals.adopt(approved.dee, worked_out(approved), MONDAY)
+    monkeypatch.setattr("recovery.clinical.pathway.resources", None)
     assert present(approved) == 6.0
 
 
@@ -172,6 +186,17 @@ def test_a_number_beyond_its_range_is_never_taken_into_use(approved):
     assert len(pathways.copies(approved.clinic.id, NAME)) == 1
 
 
+def test_a_budget_that_had_too_little_history_to_choose_by_is_never_taken_into_use(approved):
+    row = rehearsals.ask(approved.dee, NAME, Ask(budget=3), MONDAY)
+    now, *tried = (Tally({THRESHOLD: number}, {}, []) for number in (3.0, 2.4, 2.9))
+    version = pathways.version_for(approved.clinic.id, NAME)
+    rehearsals.finish(row, version, Result(1, 7, [], now, tried, None), MONDAY)
+    assert rehearsals.why_not(row) == "too_little"
+    with pytest.raises(NotAdoptable, match="too_little"):
+        rehearsals.adopt(approved.dee, row, MONDAY)
+    assert (row.adopted_as, len(pathways.copies(approved.clinic.id, NAME))) == (None, 1)
+
+
 def test_every_active_patient_becomes_due_for_review_and_nobody_else(approved):
     review.review_due(MONDAY)
     with writing():
@@ -191,5 +216,5 @@ def test_whoever_approved_an_earlier_plan_has_not_approved_this_one(approved):
     db.session.commit()
     assert pathways.approved_copy(approved.clinic.id, NAME) is None
     assert pathways.version_for(approved.clinic.id, NAME) == "2026.2 draft"
-    again = pathways.approve(approved.clinic, NAME, "Dr Finn Harper", MONDAY)
+    again = pathways.approve(approved.dee, NAME, MONDAY)
     assert pathways.version_for(approved.clinic.id, NAME) == f"2026.2+{again.number}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from html import unescape
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -16,12 +17,13 @@ from recovery.records.cards import Device
 from recovery.records.database import db, writing
 from recovery.records.patients import Patient, Procedure
 from recovery.web import chart
-from recovery.web.chart import Mark, Picture
+from recovery.web.picture import CLINIC, CLINIC_LOW, PHONE, Mark, Picture, Target
 from tests.people import MONDAY, answers, check_in, set_stage
 
 PATHWAY = pathway.load(pathway.read_default("vertebroplasty"))
 PUBLISHED = [trajectory.published(day, PATHWAY.trajectory.pain.published) for day in range(91)]
 SVG = "{http://www.w3.org/2000/svg}"
+SMALLEST_ROOT_PX = 15  # on clinicians' pages, in clinic.css
 JUDGING = (
     "%",
     "normal",
@@ -45,17 +47,29 @@ def picture(**changes):
         "published": PUBLISHED,
         "ahead": [(day, Band(3, 2, 4)) for day in range(4, 91)],
         "before": 8,
-        "before_words": "before: 8",
+        "before_words": "before",
     }
     return Picture(**{**usual, **changes})
 
 
-def drawn(size=chart.PHONE, **changes):
+def drawn(size=PHONE, **changes):
     return ElementTree.XML(chart.draw(picture(**changes), size))
 
 
 def named(svg, name):
     return [each for each in svg.iter() if name in each.get("class", "").split()]
+
+
+def classes(each):
+    return set(each.get("class", "").split())
+
+
+def said(svg, text):
+    return next(each for each in named(svg, "words") if each.text == text)
+
+
+def share(each, name):
+    return float(each.get(name).removesuffix("%"))
 
 
 @pytest.fixture
@@ -97,11 +111,11 @@ def test_what_was_foretold_is_drawn_day_by_day_and_narrows_with_its_bands():
 
 
 def test_a_scale_of_five_fills_the_height_of_its_chart():
-    svg = drawn(chart.CLINIC_LOW, answers=[(1, 5), (2, 0)], before=5, highest=5)
-    top, foot = (float(dot.get("cy")) for dot in named(svg, "answer"))
-    assert (top, foot) == (chart.CLINIC_LOW.top, chart.CLINIC_LOW.height - chart.CLINIC_LOW.bottom)
+    svg = drawn(CLINIC_LOW, answers=[(1, 5), (2, 0)], before=5, highest=5)
+    top, foot = (share(dot, "cy") for dot in named(svg, "answer"))
+    assert (top, foot) == (0, 100)
     lines = [each.get("d").partition("H")[0].split()[1] for each in named(svg, "hair")]
-    assert [float(y) for y in lines] == [foot, top]
+    assert [float(y) for y in lines] == [1000, 0]
 
 
 def test_two_charts_on_one_page_have_names_of_their_own():
@@ -114,10 +128,50 @@ def test_two_charts_on_one_page_have_names_of_their_own():
 @pytest.mark.parametrize(("day", "anchor"), [(10, "end"), (80, "start")])
 def test_the_words_of_the_level_before_keep_away_from_the_last_answer(day, anchor):
     svg = drawn(answers=[(1, 8), (day, 8)])
-    (words,) = (each for each in named(svg, "words") if each.text == "before: 8")
+    words = said(svg, "before 8")
     assert words.get("text-anchor") == anchor
-    (now,) = named(svg, "now")[:1]
-    assert abs(float(words.get("x")) - float(now.get("cx"))) > chart.PHONE.width / 2
+    assert abs(share(words, "x") - share(named(svg, "now")[0], "cx")) > 50
+
+
+def test_on_the_clinics_chart_they_stand_in_the_margin():
+    svg = drawn(CLINIC)
+    for words in (said(svg, "before"), named(svg, "words")[-2]):
+        assert (words.get("x"), words.get("text-anchor")) == ("100%", "start")
+        assert words.get("dx") == "0.4em"
+
+
+@pytest.mark.parametrize(("day", "anchor"), [(4, "start"), (90, "end")])
+def test_the_last_number_stands_on_the_right_of_its_dot_where_there_is_room(day, anchor):
+    dot, number = named(drawn(answers=[(day, 6)]), "now")
+    assert (number.text, number.get("text-anchor")) == ("6", anchor)
+    assert (number.get("x"), number.get("y")) == (dot.get("cx"), dot.get("cy"))
+    assert float(number.get("dx").removesuffix("em")) * (1 if anchor == "start" else -1) > 0.5
+
+
+def test_the_flag_lies_behind_dots_and_numbers():
+    order = list(drawn(CLINIC, marks=[Mark(4, "", is_flag=True)]).iter())
+    stalk = next(n for n, each in enumerate(order) if "stalk" in each.get("class", ""))
+    over = [n for n, each in enumerate(order) if {"dot", "own", "words"} & classes(each)]
+    assert stalk < min(over)
+
+
+def test_a_target_is_a_line_on_its_days_with_its_number_at_the_end():
+    svg = drawn(CLINIC, target=Target(3, 10, 45, "target"))
+    (line,) = named(svg, "target")
+    ends = re.findall(r"([\d.]+) ([\d.]+)", line.get("d"))
+    assert [(float(x), float(y)) for x, y in ends] == [(111.1, 700), (500, 700)]
+    assert said(svg, "target").get("x") == "50%"
+
+
+@pytest.mark.parametrize(("before", "target"), [(8, 8), (8, 7), (3, 4)])
+def test_the_words_of_near_levels_move_apart(before, target):
+    svg = drawn(CLINIC, before=before, target=Target(target, 10, 90, "target"))
+    heights = {
+        words: share(said(svg, words), "y") / 100 * CLINIC.height
+        + float(said(svg, words).get("dy").removesuffix("em"))
+        for words in ("before", "target")
+    }
+    assert abs(heights["before"] - heights["target"]) == pytest.approx(2.3)
 
 
 def test_words_on_the_chart_cannot_become_markup():
@@ -144,20 +198,28 @@ def test_the_smoothed_line_starts_anew_after_silence_and_at_what_was_flagged():
     assert runs[2] == [(10, 8.0)]
 
 
-@pytest.mark.parametrize("size", [chart.PHONE, chart.CLINIC, chart.CLINIC_LOW])
+@pytest.mark.parametrize("size", [PHONE, CLINIC, CLINIC_LOW])
 def test_everything_stays_inside_and_labels_never_share_a_place(size):
     marks = [Mark(day, "a long label", is_flag=True) for day in (50, 51, 53, 89)]
     svg = drawn(size, marks=marks, answers=[(0, 10), (90, 0)])
-    numbers = [float(n) for dot in named(svg, "dot") for n in (dot.get("cx"), dot.get("cy"))]
+    numbers = [share(dot, name) for dot in named(svg, "dot") for name in ("cx", "cy")]
     assert min(numbers) >= 0
-    assert max(numbers) <= max(size.width, size.height)
-    places = [(each.get("x"), each.get("y")) for each in named(svg, "words")]
+    assert max(numbers) <= 100
+    places = [tuple(map(each.get, ("x", "y", "dx", "dy"))) for each in named(svg, "words")]
     assert len(places) == len(set(places))
 
 
-def test_letters_are_at_least_twelve_pixels_on_the_smallest_phone():
-    shown = (320 - 2 * 16 - 2 * 16 - 2) / chart.PHONE.width
-    assert chart.PHONE.text * shown >= 12
+@pytest.mark.parametrize("size", [PHONE, CLINIC, CLINIC_LOW])
+def test_letters_and_height_grow_with_the_text_and_nothing_but_lines_is_stretched(size):
+    svg = drawn(size, marks=[Mark(14, "visit")])
+    assert svg.get("viewBox") is None
+    assert svg.get("height") == f"{size.height}em"
+    stretched = {id(each) for part in named(svg, "stretched") for each in part.iter()}
+    assert not [each for each in svg.iter(f"{SVG}text") if id(each) in stretched]
+    css = Path("static/css/chart.css").read_text()
+    sizes = re.findall(r"\.chart-\w+\[height\][^}]*font-size: ([\d.]+)rem", css)
+    assert all(float(rem) * SMALLEST_ROOT_PX >= 12 for rem in sizes)
+    assert len(sizes) == 2
 
 
 def test_the_spark_line_says_in_words_what_it_shows():
@@ -213,7 +275,8 @@ def test_where_the_answers_point_is_not_said_while_pain_has_just_got_worse(phone
     with sqlite_app.app_context():
         ana = db.session.scalars(sa.select(Patient).filter_by(name="Ana Ruiz")).one()
         device = db.session.scalars(sa.select(Device)).one()
-        check_in(ana, device, answers(10), MONDAY)
+        for ago, pain in ((7, 5), (5, 4), (4, 4), (3, 4), (0, 10)):
+            check_in(ana, device, answers(pain), MONDAY - timedelta(days=ago))
     page = unescape(phone.get("/progress").text)
     assert "Your pain has changed. Where it goes from here is not clear yet." in page
     assert "Around week 10" not in page

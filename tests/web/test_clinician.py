@@ -89,6 +89,17 @@ def test_opening_the_page_is_audited_and_marks_nothing_as_seen(
     assert "Seen Mon 2 Mar, 10:00 by Nurse Dee" in see(desk, page_of_ana)
 
 
+def test_a_flag_names_the_rules_that_raised_it_as_long_as_it_is_kept(
+    sqlite_app, stage, desk, page_of_ana
+):
+    closing = fever(sqlite_app, stage)
+    raised_by = f"by rules {fever_flag(sqlite_app).pathway_version}"
+    assert f'<span class="aside small">{raised_by}</span>' in see(desk, page_of_ana)
+    send(desk, closing, whom="patient", words="Seen by her doctor.", quick="visit")
+    earlier = see(desk, page_of_ana).partition("Earlier flags and outcomes")[2]
+    assert f"({raised_by})" in earlier.partition("</ul>")[0]
+
+
 def test_every_revision_of_an_answer_stays_to_be_read(sqlite_app, stage, desk, page_of_ana):
     entry_id = uuid4()
     answer(sqlite_app, stage, answers(temperature_c=38.6), entry_id=entry_id)

@@ -199,7 +199,7 @@ def test_real_patients_are_not_enrolled_on_a_draft(sqlite_app, stage):
     send(desk, "/clinic/enrol", 403, **FILLED)
     assert rows_of(sqlite_app, patients.Patient, name="Bo Berg") == []
     with sqlite_app.app_context():
-        pathways.approve(clinic, pathways.VERTEBROPLASTY, "Dr Finn", MONDAY)
+        pathways.approve(nurse, pathways.VERTEBROPLASTY, MONDAY)
     send(desk, "/clinic/enrol", **FILLED)
 
 

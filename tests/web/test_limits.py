@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+import sqlalchemy as sa
 
 from recovery.records import audit, checkins
+from recovery.records.database import writing
 from recovery.records.limits import PatientLimit
+from recovery.records.patients import Patient
 from tests.people import MONDAY, answers, check_in
 from tests.web.desk import SAME, desk_of, review_all, rows_of, see, send, words
 
@@ -123,6 +127,15 @@ def test_what_cannot_be_set_is_asked_again_as_it_was_typed(
     assert kept(sqlite_app) == []
 
 
+def test_all_that_is_wrong_with_a_form_is_said_at_once(desk, limits_of_ana):
+    typed = {**FEVER, "number": "39", "reason": "", "last_day": "2026-03-01"}
+    page = send(desk, limits_of_ana, 422, **typed)
+    listed = page.partition('id="problems"')[2].partition("</ul>")[0]
+    assert re.findall(r'href="#fever_limit-(\w+)"', listed) == ["number", "last_day", "reason"]
+    for sentence in ("can only be lower", "today or later", "Write the reason"):
+        assert sentence in listed, sentence
+
+
 def test_an_error_stands_at_its_box_and_nothing_typed_is_lost(desk, limits_of_ana):
     page = send(desk, limits_of_ana, 422, **{**PAUSE, "last_day": "2026-03-16"})
     assert 'href="#pause-last_day"' in page
@@ -149,6 +162,58 @@ def test_a_pause_stands_on_the_row_until_its_last_day_is_over(
     assert said in see(desk_of(sqlite_app, stage.dee))
     at(MONDAY + 11 * DAY)
     assert said not in see(desk_of(sqlite_app, stage.dee))
+
+
+def test_limits_stand_where_they_act(sqlite_app, desk, stage, page_of_ana, limits_of_ana):
+    answer(sqlite_app, stage, answers(3))
+    before = see(desk, page_of_ana)
+    assert "Flagged as fever from" not in before
+    assert 'class="line target"' not in before.partition('<ul class="key">')[0]
+    for typed in (FEVER, TARGET, PAUSE):
+        send(desk, limits_of_ana, **typed)
+    page = see(desk, page_of_ana)
+    week = page.partition("Last seven days")[2].partition("</table>")[0]
+    assert "Flagged as fever from 37.5 °C" in week
+    chart = page.partition('<h2 class="for-readers" id="pain">')[2].partition("<p ")[0]
+    assert 'class="line target"' in chart
+    assert ">target<" in chart
+    listed = see(desk, "/clinic/patients")
+    for chip in ("Fever from 37.5 °C", "Pain target 3", "Worsening pain paused"):
+        assert f'<span class="limit small">{chip}</span>' in listed, chip
+    by_phone = see(desk, f"{page_of_ana}/check-in")
+    assert "Fever limit 37.5 °C until Sunday 15 March" in by_phone
+    (row,) = [each for each in kept(sqlite_app) if each.kind == "pain_target"]
+    send(desk, f"/clinic/limits/{row.id}/end")
+    assert "Pain target 3" not in see(desk, "/clinic/patients")
+
+
+def test_a_pause_above_its_own_open_flag_says_what_it_means(
+    sqlite_app, stage, desk, page_of_ana, limits_of_ana
+):
+    for ago in range(5):
+        answer(sqlite_app, stage, answers(9), MONDAY - ago * DAY)
+    words_of_pause = "This flag stays open until it is closed; new findings for the next"
+    assert "9 or more on two days" in see(desk)
+    send(desk, limits_of_ana, **PAUSE)
+    assert words_of_pause not in see(desk)
+    send(desk, limits_of_ana, **{**PAUSE, "rule": "not_improving"})
+    for path in ("/clinic/", page_of_ana):
+        assert see(desk, path).count(words_of_pause) == 1, path
+
+
+@pytest.mark.parametrize("state", ["withdrawn", "completed", "deceased"])
+def test_who_is_not_followed_is_offered_no_limit(
+    sqlite_app, stage, desk, page_of_ana, limits_of_ana, state
+):
+    with sqlite_app.app_context(), writing() as session:
+        session.execute(sa.update(Patient).values(state=state))
+    page = see(desk, page_of_ana)
+    assert "None can be set: this patient is not followed." in page
+    assert "Set a limit" not in page
+    assert "<form" not in see(desk, limits_of_ana).partition("<main")[2]
+    page = send(desk, limits_of_ana, 422, **FEVER)
+    assert "This patient is not followed: no limit can be set." in page
+    assert kept(sqlite_app) == []
 
 
 def test_the_findings_sentence_names_the_limit_and_the_patient_is_told_to_ring(

@@ -7,11 +7,13 @@ from datetime import timedelta
 
 import pytest
 
+from recovery.clinical.pathway import load, read_default
 from recovery.records import flags, heartbeats, pathways
 from recovery.records.audit import AuditLine
+from recovery.records.database import db
 from recovery.records.rehearsals import Rehearsal
 from recovery.rounds import rehearsal
-from tests.people import MONDAY, answers, check_in
+from tests.people import MONDAY, a_nurse, answers, check_in
 from tests.rounds.work import close_flag, open_flags, reasons
 from tests.web.desk import SAME, desk_of, review_all, rows_of, see, send, words
 
@@ -24,7 +26,7 @@ DULL = f"{KNOB.high:g}"
 @pytest.fixture
 def approved(sqlite_app, stage):
     with sqlite_app.app_context():
-        pathways.approve(stage.clinic, "vertebroplasty", "Dr Finn Harper", MONDAY)
+        pathways.approve(a_nurse(stage.clinic, "Dr Finn Harper"), "vertebroplasty", MONDAY)
     return stage
 
 
@@ -33,6 +35,14 @@ def ask(desk, path="change", **fields):
     answer = desk.post(f"{PAGE}/{path}", data=fields or {THRESHOLD: DULL}, headers=SAME)
     assert answer.status_code == 303, words(answer.text)
     return answer.location
+
+
+@pytest.fixture
+def any_history_is_enough(monkeypatch):
+    default = read_default("vertebroplasty")
+    few = {**default, "sensitivity": {**default["sensitivity"], "few_patient_weeks": 0}}
+    monkeypatch.setattr(pathways, "read_default", lambda _name: few)
+    monkeypatch.setattr(pathways, "packaged", lambda _name: load(few))
 
 
 def work_out(app):
@@ -70,6 +80,25 @@ def test_the_page_says_what_is_in_use_who_approved_it_and_where_each_number_come
     assert "Evidence needed for a flag of worsening pain" in page
     assert "Source: chosen on simulated cohorts, not validated" in page
     assert "Warning signs and fever cannot be changed." in page
+
+
+def test_a_copy_that_was_approved_for_an_earlier_version_says_for_which_and_by_whom(
+    sqlite_app, approved, desk
+):
+    with sqlite_app.app_context():
+        pathways.latest_copy(approved.clinic.id, "vertebroplasty").base_version = "2026.1"
+        db.session.commit()
+    page = said(desk)
+    assert "2026.2 draft Draft, not clinically approved" in page
+    assert (
+        "Approved for 2026.1 by Dr Finn Harper on Monday 2 March 2026; the program now brings 2026.2: "
+        "read the rule book and approve it." in page
+    )
+    assert "not approved this version of its pathway" in see(desk, worked_out(sqlite_app, desk))
+
+
+def test_a_copy_of_the_present_version_is_not_called_an_earlier_one(approved, desk):
+    assert "the program now brings" not in said(desk)
 
 
 def test_a_draft_says_so(desk):
@@ -116,6 +145,8 @@ def test_the_result_compares_both_and_says_that_few_data_are_few(sqlite_app, des
     page = see(desk, worked_out(sqlite_app, desk))
     assert "1 patient and 2 patient-weeks: too few to judge by. Below 200 patient-weeks" in page
     assert "Flags of all rules a week for each 100 patients:" in page
+    assert re.search(r"\d\.\d \(\d+\.\d to \d+\.\d\) now", page)
+    assert "In brackets: between what the usual number lies, 95 times in 100" in page
     assert "No flag of this kind was closed with a real outcome in this time." in page
     assert 'http-equiv="refresh"' not in page
 
@@ -133,6 +164,67 @@ def test_a_case_is_named_with_what_would_have_become_of_it_and_the_look_is_audit
     assert line.details["patients"] == [str(stage.ana.id)]
 
 
+def test_the_result_says_what_a_rehearsal_does_not_know(sqlite_app, desk):
+    page = see(desk, worked_out(sqlite_app, desk))
+    for sentence in (
+        "Only flags that were raised, and closed with a real outcome, are known.",
+        "a more sensitive number can hardly show what would be gained.",
+        "A number is chosen and judged on the same history. In the coming months it may raise more",
+        "A flag up to 6 days before the real one, or 14 days after it, counts as found, even if it",
+        "Flags of one patient do, so the true range is wider.",
+        "Fewer flags on the whole does not mean fewer for each patient",
+    ):
+        assert sentence in page
+
+
+def test_a_typed_number_may_be_used_after_little_history_with_the_warning_beside_the_button(
+    sqlite_app, approved, desk
+):
+    address = worked_out(sqlite_app, desk)
+    use = see(desk, address).partition("Use it")[2]
+    warning, button = use.index("too few to judge by"), use.index("Use this from now on")
+    assert warning < button
+    send(desk, f"{address}/use")
+    assert "Taken into use as copy 2" in see(desk, address)
+
+
+def test_with_too_little_history_a_budget_proposes_nothing_and_nothing_can_be_used(
+    sqlite_app, approved, desk
+):
+    close_a_pain_flag(sqlite_app, approved)
+    address = worked_out(sqlite_app, desk, "budget", budget="99")
+    page = see(desk, address)
+    assert "too few to judge by. Below 200 patient-weeks" in page
+    assert "There is too little history to choose a number by, so none is proposed." in page
+    assert "What each number would have raised" in page  # what was counted
+    assert re.search(rf"{KNOB.low:g} .{{0,60}}</th> <td>[\d.]+ \([\d.]+ to [\d.]+\)</td>", page)
+    assert "Ana Ruiz</a>" in page
+    for word in ("that fits", "proposed</span>", "With the change", "Then", "Use this from now on"):
+        assert word not in page
+    assert "Nothing was changed" in send(desk, f"{address}/use", 409)
+    assert "2026.2+1 approved" in said(desk)
+
+
+def test_without_any_history_a_budget_proposes_nothing(sqlite_app, stage, desk, monkeypatch):
+    monkeypatch.setattr(rehearsal.rehearsals, "procedures_since", lambda *_: [])
+    page = see(desk, worked_out(sqlite_app, desk, "budget", budget="3"))
+    assert "0 patients and 0 patient-weeks: too few to judge by." in page
+    assert "so none is proposed" in page
+    assert "<td>not known</td> <td>\u2013</td> <td>\u2013</td>" in page
+
+
+@pytest.mark.usefixtures("any_history_is_enough")
+def test_a_budget_says_how_sure_it_is_that_the_number_fits(sqlite_app, stage, desk):
+    close_a_pain_flag(sqlite_app, stage)
+    page = see(desk, worked_out(sqlite_app, desk, "budget", budget="70"))
+    told = re.search(r"would have raised ([\d.]+) flags .* between ([\d.]+) and ([\d.]+),", page)
+    rate, low, high = map(float, told.groups())
+    assert low < rate <= 70 < high
+    assert "which may be more than your budget." in page
+    assert f"{rate} ({low} to {high})" in page
+
+
+@pytest.mark.usefixtures("any_history_is_enough")
 def test_a_budget_shows_every_number_its_flags_a_week_and_which_one_fits(sqlite_app, stage, desk):
     close_a_pain_flag(sqlite_app, stage)
     address = worked_out(sqlite_app, desk, "budget", budget="99,5")
@@ -145,6 +237,7 @@ def test_a_budget_shows_every_number_its_flags_a_week_and_which_one_fits(sqlite_
         assert re.search(rf'<th scope="row">\s*{value:g}\b', desk.get(address).text)
 
 
+@pytest.mark.usefixtures("any_history_is_enough")
 def test_a_budget_that_nothing_fits_says_so_and_offers_the_least_sensitive(sqlite_app, stage, desk):
     close_a_pain_flag(sqlite_app, stage)
     page = see(desk, worked_out(sqlite_app, desk, "budget", budget="0.1"))
@@ -206,7 +299,7 @@ def test_a_change_of_a_pathway_that_has_changed_since_is_refused_and_a_new_rehea
 def test_a_clinic_with_a_draft_is_told_why_it_cannot_use_a_change(sqlite_app, desk):
     address = worked_out(sqlite_app, desk)
     page = see(desk, address)
-    assert "your clinic has not approved its pathway yet" in page
+    assert "your clinic has not approved this version of its pathway yet" in page
     assert "Use this from now on" not in page
     assert "Nothing was changed" in send(desk, f"{address}/use", 409)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import sqlalchemy as sa
@@ -137,6 +138,21 @@ def test_the_days_without_a_reading_are_counted(sqlite_app, stage, desk):
     assert "not measured for 9 days" in see(desk)
 
 
+def test_a_silence_is_counted_to_today_and_no_further_than_an_answer(sqlite_app, stage, desk, at):
+    for ago in range(1, 9):
+        answer(sqlite_app, stage, answers(), MONDAY - ago * DAY)
+    for later in range(6):
+        review_all(sqlite_app, MONDAY + later * DAY)
+    at(MONDAY + 5 * DAY)
+    desk = desk_of(sqlite_app, stage.dee)
+    for path in ("/clinic/", f"/clinic/patients/{stage.ana.id}"):
+        page = see(desk, path)
+        assert re.search(r"No answer for \d days", page)
+        assert "6 days by now" in page
+    answer(sqlite_app, stage, answers(), MONDAY + 5 * DAY)
+    assert "days by now" not in see(desk)
+
+
 def test_an_emergency_with_other_boxes_unreadable_says_that_they_are(sqlite_app, stage, desk):
     answer(sqlite_app, stage, answers(None, ("chest_pain_or_breathless",), incomplete=True))
     review_all(sqlite_app)
@@ -240,7 +256,7 @@ def test_the_banners_name_a_late_computer_a_draft_and_a_demo(sqlite_app, stage, 
     assert "Draft, not clinically approved" in page
     assert "Demo: made-up patients" in page
     with sqlite_app.app_context():
-        pathways.approve(stage.clinic, pathways.VERTEBROPLASTY, "Dr Finn", MONDAY)
+        pathways.approve(stage.dee, pathways.VERTEBROPLASTY, MONDAY)
     assert "Draft" not in see(desk)
 
 

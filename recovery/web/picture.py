@@ -1,0 +1,73 @@
+"""A picture: everything that one chart shows, in finished words and numbers, and how large it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from recovery.clinical.trajectory import Band
+from recovery.web.svg import WORST_PAIN
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """The look of a chart, and its height in em; its width is that of the place where it stands.
+
+    has_margin: room on the right for the words of a level.
+    """
+
+    name: str
+    height: float
+    has_margin: bool = False
+
+
+PHONE = Size("phone", 12)
+CLINIC = Size("small", 11, has_margin=True)
+CLINIC_LOW = Size("small", 6.5, has_margin=True)  # half the steps, about half the height
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Something at one day: a milestone, or a flag. title: the whole sentence for whoever points at it."""
+
+    day: int
+    words: str
+    is_flag: bool = False
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A level that was set for one patient, on the days on which it acts."""
+
+    level: int
+    first_day: int
+    last_day: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What to draw, by days since the procedure.
+
+    answers: the worst of each answered day. published: one band for each day from 0 to the last shown.
+    foretold: one for each day from 0 on, as expected of one answer before it came. ahead: where the answers
+    point, from today on. breaks: days at which the smoothed line starts anew, so that nothing that was flagged
+    is smoothed away. name: its own among the charts of a page.
+    """
+
+    title: str
+    description: str
+    answers: Sequence[tuple[int, int]]
+    published: Sequence[Band]
+    ahead: Sequence[tuple[int, Band]]
+    foretold: Sequence[Band] = ()
+    before: int | None = None
+    before_words: str = ""
+    target: Target | None = None
+    scale_words: str = ""
+    axis_words: str = ""
+    marks: Sequence[Mark] = ()
+    breaks: frozenset[int] = frozenset()
+    highest: int = WORST_PAIN
+    name: str = "pain"

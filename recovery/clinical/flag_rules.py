@@ -102,7 +102,7 @@ def fold(
         state = close(state, closure)
     waiting = [each for each in waiting if each.rule not in NEVER_HELD]
     for day in days:
-        while waiting and _acts_by(waiting[0], day):
+        while waiting and acts_by(waiting[0], day):
             state, standing = _dealt_with(state, standing, waiting.pop(0), days)
         state = step(state, day)
         standing += state.findings
@@ -125,7 +125,8 @@ def days_of(
     )
 
 
-def _acts_by(closure: Closure, day: Day) -> bool:
+def acts_by(closure: Closure, day: Day) -> bool:
+    """Whether a closing was before this day's last answers, so that it acts before they are judged."""
     # The zone is not known here: west of Greenwich an answer after the closing can fall on the day before.
     is_after = any(entry.given_at > closure.closed_at for entry in day.entries)
     return is_after or closure.closed_at.date() <= day.date

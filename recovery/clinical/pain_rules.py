@@ -100,11 +100,13 @@ def _moves_less_as_well(state: State, day: Day, each: Suspicion) -> list[Pattern
 def _level_to_jump_from(state: State, day: Day) -> tuple[str, float]:
     """The reason to give, and the level: the higher of own level and forecast.
 
-    Without an own level yet, that before the procedure instead; after a closing at least what was closed.
+    In the first days that before the procedure instead of the own level; after a closing at least what was closed.
     """
     own, before = own_level(state, day, "pain"), state.course.baseline_pain or 0
-    level = max(state.own.predict(day.number)[0], before if own is None else own, _closed_at(state))
-    return "pain_jump_at_first" if own is None else "pain_jump", level
+    level = max(state.own.predict(day.number)[0], own or 0, _closed_at(state))
+    if own is None and day.number <= state.pathway.rules.pain_worsening.above_before_to_day:
+        return "pain_jump_at_first", max(level, before)
+    return "pain_jump", level
 
 
 def _closed_at(state: State) -> int:

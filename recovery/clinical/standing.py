@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 from .answers import Day
 from .course import Closure, Course, State
-from .flag_rules import close, start, step
+from .flag_rules import acts_by, close, start, step
 from .pathway import Pathway, Trajectory
 from .trajectory import Band, Forecast, begin, published
 
@@ -126,7 +126,7 @@ def follow(
     nearest = pathway.rules.own_level.from_days_ago
     worse, moves_less = Spells(nearest), Spells(nearest)
     for day in days:
-        while waiting and _acts_by(waiting[0], day):
+        while waiting and acts_by(waiting[0], day):
             state = close(state, waiting.pop(0))
         own.append(state.own)
         moving.append(state.moving)
@@ -140,12 +140,6 @@ def follow(
     pain = Line(of.pain, course.baseline_pain, pains, tuple(own), state.own)
     mobility = Line(of.mobility, course.baseline_mobility, moves, tuple(moving), state.moving)
     return Followed(_doubted(pain, worse), _doubted(mobility, moves_less))
-
-
-def _acts_by(closure: Closure, day: Day) -> bool:
-    """As in the fold of the flag rules."""
-    is_after = any(entry.given_at > closure.closed_at for entry in day.entries)
-    return is_after or closure.closed_at.date() <= day.date
 
 
 def _note_pain(state: State, worse: Spells, today: Doubt) -> None:

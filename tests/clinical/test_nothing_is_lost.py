@@ -118,3 +118,9 @@ def test_a_silence_closed_before_a_milestone_is_told_from_then_on_each_day() -> 
     closed = Closure("gone_quiet", at(12), on(10), "routine")
     says = found(daily([3] * 5), 18, closures=[closed])
     assert [each.values["day"] for each in says] == list(range(14, 19))
+
+
+def test_who_answers_seldom_has_no_own_level_and_is_compared_with_the_forecast() -> None:
+    pains = {1: 7, 4: 5, 9: 4, 10: 10}
+    says = found({n: (entry(n, pain=pain),) for n, pain in pains.items()}, 10, Course(DAY_0, 8))
+    assert "pain_jump" in reasons(says, "pain_worsening")

@@ -88,7 +88,9 @@ def see_rehearsal(page, app, look, size):
     look(page, f"rehearsal-waiting-{size}")
     with app.app_context():
         rehearsal.work_out_waiting(clock.now)
-    page.get_by_role("heading", name="What each number would have raised").wait_for()  # it has renewed itself
+    page.get_by_role(
+        "heading", name="What each number would have raised"
+    ).wait_for()  # it has renewed itself
     look(page, f"rehearsal-{size}")
 
 

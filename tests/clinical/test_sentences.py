@@ -54,7 +54,7 @@ LIVES: list[tuple[Course, History]] = [
     (ANA, each_day(1, 40, pain=9)),
     (ANA, worse(mobility=3)),
     (ANA, {**worse(mobility=3), 26: (entry(26, pain=3, mobility=3),)}),
-    (Course(DAY_0, baseline_pain=2), {9: (entry(9, pain=9),)}),
+    (Course(DAY_0, baseline_pain=2), {5: (entry(5, pain=9),)}),
     (ANA, worse(mobility=0, **SICK)),
     (ANA, easing(d20=entry(20, pain=9))),
     (ANA, {9: (entry(9, fall=True, pain_place="new", pain_onset="sudden"),)}),

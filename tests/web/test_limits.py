@@ -194,7 +194,7 @@ def test_a_pause_above_its_own_open_flag_says_what_it_means(
         answer(sqlite_app, stage, answers(9), MONDAY - ago * DAY)
     words_of_pause = "This flag stays open until it is closed; new findings for the next"
     assert "9 or more on two days" in see(desk)
-    send(desk, limits_of_ana, **PAUSE)
+    send(desk, limits_of_ana, **{**PAUSE, "rule": "mobility_loss"})
     assert words_of_pause not in see(desk)
     send(desk, limits_of_ana, **{**PAUSE, "rule": "not_improving"})
     for path in ("/clinic/", page_of_ana):

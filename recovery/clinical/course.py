@@ -105,13 +105,14 @@ NOTHING = Met(None, None, None)
 class State:
     """Everything that tomorrow's judgement needs; a fold changes it from day to day.
 
-    own and moving: the forecasts of pain and mobility, as of the answers before today; met: how those of today
-    met them. suspicions: since which days it may be worse, the strongest first; evidence: its log-likelihood
-    ratio. coolest: the lowest reading, Cel; is_cool: no fever today; most_moved: the best mobility, that before
-    the procedure included. due: milestones judged today; judged: those done. held_back: what a
-    pause of a rule keeps from being told until it ends. worse_day: the last with pain or mobility
-    worse; above_day, worse_since: the last and first day of a spell of pain above the forecast; settled_on: when its
-    level became the new one. weak_at: the last weakness or confusion. findings: what today says.
+    own, moving: the forecasts of pain and mobility, as of the answers before today; met: how those of today met
+    them. suspicions: since which days it may be worse, the strongest first; evidence: its log-likelihood ratio.
+    reliefs: since which days it may be better. coolest: the lowest reading, Cel; is_cool: no fever today.
+    most_moved: the best mobility, that before the procedure included. due: milestones judged today; judged: those
+    done. worse_day: the last with pain or mobility worse, pain_worse_day: with pain. above_day, worse_since: the
+    last and first day of a spell of pain above the forecast; settled_on: when its level became the new one.
+    weak_at: the last weakness or confusion. stepped_to: the day last judged. held_back: what a pause of a rule
+    keeps from being told until it ends. findings: what today says.
     """
 
     course: Course

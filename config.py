@@ -9,6 +9,14 @@ from urllib.parse import urlsplit
 
 import click
 
+# Whom browsers name as the way to reach them; nobody else is posted to, whatever a phone may claim.
+PUSH_SERVICES = (
+    "fcm.googleapis.com",
+    "updates.push.services.mozilla.com",
+    "web.push.apple.com",
+    "notify.windows.com",
+)
+
 
 class SettingsError(click.ClickException):
     """A setting is missing or cannot be read; the message holds the line to add, and is all that an operator sees."""
@@ -24,6 +32,8 @@ class Settings:
     database_url: str = "sqlite:///recovery.sqlite"  # in the folder instance/
     smtp_url: str = ""
     mail_from: str = ""
+    sms_url: str = ""  # as apprise takes it, with {phone}; empty: no SMS
+    push_services: tuple[str, ...] = PUSH_SERVICES
     proxies: int = 0
     argon2_memory_kib: int = 19_456
     argon2_rounds: int = 2
@@ -38,6 +48,8 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
         database_url=_database(environ.get("DATABASE_URL", Settings.database_url)),
         smtp_url=_mail_server(environ, "SMTP_URL"),
         mail_from=_needed(environ, "MAIL_FROM", "recovery@clinic.example"),
+        sms_url=_sms(environ),
+        push_services=_push_services(environ),
         proxies=_count(environ, "PROXIES"),
     )
 
@@ -88,6 +100,18 @@ def _mail_server(environ: Mapping[str, str], name: str) -> str:
     if not is_usable:
         raise SettingsError(f"{name} must be a mail server. Add a line such as: {name}={example}")
     return url
+
+
+def _sms(environ: Mapping[str, str]) -> str:
+    url = environ.get("SMS_URL", "")
+    if url and "{phone}" not in url:
+        raise SettingsError("SMS_URL must say where the number goes. Write {phone} in its place.")
+    return url
+
+
+def _push_services(environ: Mapping[str, str]) -> tuple[str, ...]:
+    named = tuple(environ.get("PUSH_SERVICES", "").split())
+    return named or PUSH_SERVICES
 
 
 def _database(url: str) -> str:

@@ -8,12 +8,13 @@ from pathlib import Path
 
 from flask import Flask
 from flask_babel import Babel
+from flask_compress import Compress
 from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Settings, for_paper, from_environment
 from recovery import cli
-from recovery.records import database, pathways
+from recovery.records import database, pathways, questionnaires, subscriptions, translations  # noqa: F401
 from recovery.web import doors
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -38,6 +39,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     database.db.init_app(app)
     Migrate(app, database.db, directory=str(ROOT / "migrations"))
     Babel(app)
+    Compress(app)
     doors.open_doors(app)
     cli.add_commands(app)
     if settings.proxies:

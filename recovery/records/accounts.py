@@ -28,7 +28,10 @@ class AccountError(ValueError):
 
 
 class Clinic(Base):
-    """A clinic, its numbers and its hours; hours as text such as "Mo-Fr 08:00-16:00" in its own zone."""
+    """A clinic, its numbers and its hours; hours as text such as "Mo-Fr 08:00-16:00" in its own zone.
+
+    no_lifting_days: how long nobody should lift, days after the procedure; None until the clinic has said (safety 18).
+    """
 
     __tablename__ = "clinics"
 
@@ -44,6 +47,7 @@ class Clinic(Base):
     language: Mapped[str] = mapped_column(sa.String(10))
     alert_addresses: Mapped[list[str]] = mapped_column(sa.JSON)
     second_alert_addresses: Mapped[list[str]] = mapped_column(sa.JSON)
+    no_lifting_days: Mapped[int | None]
     is_demo: Mapped[bool] = mapped_column(default=False)
 
     @property

@@ -20,6 +20,7 @@ ALPHABET = "23456789ABCDEFGHJKMNPQRTVWXYZ"  # no look-alikes: 0 O, 1 I L, 5 S st
 CODE_CHARACTERS = 12  # 29 ** 12 is 58 random bits
 CONNECTS_FOR = timedelta(days=30)
 DEVICES_PER_CARD = 3
+TEXT_SIZES = ("usual", "large", "largest")
 
 
 class CardRefused(ValueError):
@@ -60,7 +61,10 @@ class Card(Base):
 
 
 class Device(Base):
-    """A phone that a card connected. access is its public id, written into its pages."""
+    """A phone that a card connected. access is its public id, written into its pages.
+
+    opened_at: when the app was last opened with a line. unsent_since: what it then said of its oldest unsent answers.
+    """
 
     __tablename__ = "devices"
 
@@ -74,6 +78,12 @@ class Device(Base):
     connected_at: Mapped[datetime] = mapped_column(Instant)
     ended_at: Mapped[datetime | None] = mapped_column(Instant)
     ended_by: Mapped[str | None] = mapped_column(sa.String(60))
+    language: Mapped[str] = mapped_column(sa.String(10), default="")  # empty: the patient's
+    text_size: Mapped[str] = mapped_column(sa.String(10), default="usual")
+    opened_at: Mapped[datetime | None] = mapped_column(Instant)
+    unsent_since: Mapped[datetime | None] = mapped_column(Instant)
+    app_version: Mapped[str] = mapped_column(sa.String(20), default="")
+    is_installed: Mapped[bool] = mapped_column(default=False)
 
     __table_args__ = (
         sa.UniqueConstraint("clinic_id", "token_hash"),
@@ -81,6 +91,7 @@ class Device(Base):
         sa.ForeignKeyConstraint(["clinic_id", "card_id"], ["cards.clinic_id", "cards.id"]),
         sa.ForeignKeyConstraint(["clinic_id", "patient_id"], ["patients.clinic_id", "patients.id"]),
         sa.CheckConstraint("(ended_at IS NULL) = (ended_by IS NULL)", name="ended_pair"),
+        sa.CheckConstraint(f"text_size IN {TEXT_SIZES}", name="text_size"),
         sa.Index(None, "clinic_id", "card_id"),
     )
 

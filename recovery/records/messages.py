@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from .database import Base, Instant, db, insert_once, is_postgresql, only_open, writing
 from .patients import Key
 
+CHANNELS = ("email", "push", "sms")
 LEASE = timedelta(seconds=60)
 RETRY_AFTER = (
     timedelta(minutes=1),
@@ -30,6 +31,7 @@ class Message(Base):
     clinic_id: Mapped[UUID] = mapped_column(sa.ForeignKey("clinics.id"), primary_key=True)
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     purpose: Mapped[str] = mapped_column(sa.String(30))
+    channel: Mapped[str] = mapped_column(sa.String(10), default="email")
     recipient: Mapped[str] = mapped_column(sa.String(254))
     slot: Mapped[str] = mapped_column(sa.String(100))
     step: Mapped[int] = mapped_column(default=0)
@@ -51,6 +53,7 @@ class Message(Base):
         ),
         sa.ForeignKeyConstraint(["clinic_id", "patient_id"], ["patients.clinic_id", "patients.id"]),
         sa.ForeignKeyConstraint(["clinic_id", "flag_id"], ["flags.clinic_id", "flags.id"]),
+        sa.CheckConstraint(f"channel IN {CHANNELS}", name="channel"),
         sa.CheckConstraint(
             "(withheld_at IS NULL) = (withheld_because IS NULL)", name="withheld_pair"
         ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -17,6 +17,7 @@ from . import audit
 from .accounts import Clinic, Clinician
 from .database import Base, Instant, db, only_open, writing
 
+USUAL_REMINDER = time(10)  # until somebody chooses another, or none
 STATES = ("active", "paused", "in_hospital", "withdrawn", "deceased", "completed")
 
 
@@ -41,7 +42,10 @@ class Key:
 
 
 class Patient(Base):
-    """A person who is followed. Empty phone only with a reason; zone and language are the patient's own."""
+    """A person who is followed. Empty phone only with a reason; zone and language are the patient's own.
+
+    reminder_time: on the wall of the patient's zone, None for no reminders; remind_at: the next one.
+    """
 
     __tablename__ = "patients"
 
@@ -54,6 +58,7 @@ class Patient(Base):
     no_phone_reason: Mapped[str] = mapped_column(sa.String(200), default="")
     contact_way: Mapped[str] = mapped_column(sa.String(20), default="call")
     contact_note: Mapped[str] = mapped_column(sa.String(300), default="")
+    email: Mapped[str] = mapped_column(sa.String(254), default="")
     second_name: Mapped[str] = mapped_column(sa.String(200), default="")
     second_phone: Mapped[str] = mapped_column(sa.String(40), default="")
     second_may_be_told: Mapped[bool] = mapped_column(default=False)
@@ -78,6 +83,8 @@ class Patient(Base):
     reviewed_at: Mapped[datetime | None] = mapped_column(Instant)
     review_failures: Mapped[int] = mapped_column(default=0)
     review_failed_at: Mapped[datetime | None] = mapped_column(Instant)
+    reminder_time: Mapped[time | None] = mapped_column(default=USUAL_REMINDER)
+    remind_at: Mapped[datetime | None] = mapped_column(Instant)
 
     __table_args__ = (
         sa.UniqueConstraint("clinic_id", "record_number"),
@@ -93,6 +100,7 @@ class Patient(Base):
             "review_due_at",
             **only_open("review_due_at IS NOT NULL"),
         ),
+        sa.Index("ix_patients_remind", "remind_at", **only_open("remind_at IS NOT NULL")),
     )
 
     @property

@@ -5,28 +5,46 @@ from __future__ import annotations
 from flask import Flask
 
 from recovery.web import (
+    assets,
     cards,
     clinician,
     enrolment,
     errors,
     guards,
     health,
+    install,
+    languages,
     limits,
     logs,
+    my_recovery,
     patient,
+    phone,
+    pwa,
     rehearsal,
+    reminders,
     sign_in,
+    this_phone,
+    weekly,
     wording,
 )
 
 DOORS = (
     (health.pages, guards.anyone),
+    (assets.pages, guards.anyone),
     (cards.pages, guards.anyone),
+    (pwa.pages, guards.anyone),
+    (install.pages, guards.anyone),
     (patient.pages, guards.devices_only),
+    (phone.pages, guards.devices_only),
+    (reminders.pages, guards.devices_only),
+    (my_recovery.pages, guards.devices_only),
+    (this_phone.pages, guards.devices_only),
+    (weekly.pages, guards.devices_only),
     (sign_in.pages, guards.anyone),
     (enrolment.pages, guards.clinicians_only),
     (limits.pages, guards.clinicians_only),
     (rehearsal.pages, guards.clinicians_only),
+    (languages.pages, guards.clinicians_only),
     (clinician.pages, guards.clinicians_only),
 )
 

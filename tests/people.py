@@ -10,8 +10,8 @@ from recovery.clinical.answers import Answers
 from recovery.clinical.days import Given, local_day
 from recovery.records import accounts, cards, checkins, pathways, patients
 from recovery.records.accounts import Clinic, Clinician, Passwords
-from recovery.records.cards import Device
 from recovery.records.checkins import Judged, Stored
+from recovery.records.devices import Device
 from recovery.records.patients import Key, Patient
 
 CHEAP = Passwords(memory_kib=64, rounds=1)

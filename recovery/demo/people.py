@@ -17,9 +17,9 @@ from recovery.demo import stories
 from recovery.demo.cast import CLINICIANS, CLINICS, PEOPLE, Person
 from recovery.records import accounts, cards, checkins, contacts, flags, pathways, patients, states
 from recovery.records.accounts import Clinician, Passwords
-from recovery.records.cards import Device
 from recovery.records.checkins import Judged
 from recovery.records.database import db, writing
+from recovery.records.devices import Device
 from recovery.records.patients import Key, Patient
 from recovery.rounds import review
 

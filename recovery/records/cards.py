@@ -1,4 +1,4 @@
-"""Cards and devices: the paper key, and the phones that it connected."""
+"""Cards: the paper key of a patient or a helper, and how it connects a phone."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from . import audit
+from . import audit, devices
 from .accounts import Clinician
 from .database import Base, Instant, db, writing
-from .patients import Key, NotFound, Patient
+from .devices import Device
+from .patients import NotFound, Patient
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRTVWXYZ"  # no look-alikes: 0 O, 1 I L, 5 S stay apart by leaving S, U out
 CODE_CHARACTERS = 12  # 29 ** 12 is 58 random bits
 CONNECTS_FOR = timedelta(days=30)
 DEVICES_PER_CARD = 3
-TEXT_SIZES = ("usual", "large", "largest")
 
 
 class CardRefused(ValueError):
@@ -58,52 +58,6 @@ class Card(Base):
         sa.CheckConstraint("(ended_at IS NULL) = (ended_by IS NULL)", name="ended_pair"),
         sa.Index(None, "clinic_id", "patient_id"),
     )
-
-
-class Device(Base):
-    """A phone that a card connected. access is its public id, written into its pages.
-
-    opened_at: when the app was last opened with a line. unsent_since: what it then said of its oldest unsent answers.
-    """
-
-    __tablename__ = "devices"
-
-    clinic_id: Mapped[UUID] = mapped_column(primary_key=True)
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
-    patient_id: Mapped[UUID]
-    card_id: Mapped[UUID]
-    access: Mapped[UUID] = mapped_column(default=uuid4)
-    token_hash: Mapped[str] = mapped_column(sa.String(64), index=True)
-    label: Mapped[str] = mapped_column(sa.String(100), default="")
-    connected_at: Mapped[datetime] = mapped_column(Instant)
-    ended_at: Mapped[datetime | None] = mapped_column(Instant)
-    ended_by: Mapped[str | None] = mapped_column(sa.String(60))
-    language: Mapped[str] = mapped_column(sa.String(10), default="")  # empty: the patient's
-    text_size: Mapped[str] = mapped_column(sa.String(10), default="usual")
-    opened_at: Mapped[datetime | None] = mapped_column(Instant)
-    unsent_since: Mapped[datetime | None] = mapped_column(Instant)
-    app_version: Mapped[str] = mapped_column(sa.String(20), default="")
-    is_installed: Mapped[bool] = mapped_column(default=False)
-
-    __table_args__ = (
-        sa.UniqueConstraint("clinic_id", "token_hash"),
-        sa.UniqueConstraint("clinic_id", "access"),
-        sa.ForeignKeyConstraint(["clinic_id", "card_id"], ["cards.clinic_id", "cards.id"]),
-        sa.ForeignKeyConstraint(["clinic_id", "patient_id"], ["patients.clinic_id", "patients.id"]),
-        sa.CheckConstraint("(ended_at IS NULL) = (ended_by IS NULL)", name="ended_pair"),
-        sa.CheckConstraint(f"text_size IN {TEXT_SIZES}", name="text_size"),
-        sa.Index(None, "clinic_id", "card_id"),
-    )
-
-    @property
-    def key(self) -> Key:
-        """The key of the patient to whom this device belongs."""
-        return Key(self.clinic_id, self.patient_id)
-
-    @property
-    def actor(self) -> str:
-        """This device's name in the audit."""
-        return f"device:{self.id}"
 
 
 def issue(
@@ -147,14 +101,6 @@ def cards_of(patient: Patient) -> list[Card]:
         Card.clinic_id == patient.clinic_id, Card.patient_id == patient.id
     )
     return list(db.session.scalars(query.order_by(Card.issued_at.desc())))
-
-
-def devices_of(patient: Patient) -> list[Device]:
-    """All devices of a patient, newest first."""
-    query = sa.select(Device).where(
-        Device.clinic_id == patient.clinic_id, Device.patient_id == patient.id
-    )
-    return list(db.session.scalars(query.order_by(Device.connected_at.desc())))
 
 
 def hash_code(code: str, card_key: str) -> str:
@@ -205,7 +151,7 @@ def _add_device(card: Card, label: str, now: datetime) -> tuple[Device, str]:
         clinic_id=card.clinic_id,
         patient_id=card.patient_id,
         card_id=card.id,
-        token_hash=_hash_token(token),
+        token_hash=devices.hash_token(token),
         label=label[:100],
         connected_at=now,
     )
@@ -217,28 +163,9 @@ def _add_device(card: Card, label: str, now: datetime) -> tuple[Device, str]:
     return device, token
 
 
-def _hash_token(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
-def find_device(token: str) -> Device | None:
-    """The connected device whose cookie this is, or None."""
-    return db.session.scalar(
-        sa.select(Device).where(Device.token_hash == _hash_token(token), Device.ended_at.is_(None))
-    )
-
-
 def holder_of(device: Device) -> Card:
     """The card that connected this device; it names the holder."""
     return db.session.get_one(Card, (device.clinic_id, device.card_id))
-
-
-def end_device(device: Device, actor: str, now: datetime) -> None:
-    """End one device's access; written once."""
-    with writing():
-        if device.ended_at is None:
-            device.ended_at, device.ended_by = now, actor
-            audit.note(device.clinic_id, actor, "device ended", now, device.patient_id)
 
 
 def mark_lost(clinician: Clinician, card: Card, now: datetime) -> None:
@@ -247,9 +174,11 @@ def mark_lost(clinician: Clinician, card: Card, now: datetime) -> None:
         if card.ended_at is None:
             card.ended_at, card.ended_by = now, clinician.actor
         card.is_lost = True
-        for device in devices_of(db.session.get_one(Patient, (card.clinic_id, card.patient_id))):
+        for device in devices.of_patient(
+            db.session.get_one(Patient, (card.clinic_id, card.patient_id))
+        ):
             if device.card_id == card.id:
-                end_device(device, clinician.actor, now)
+                devices.end(device, clinician.actor, now)
         audit.note(card.clinic_id, clinician.actor, "card lost", now, card.patient_id)
 
 
@@ -260,12 +189,3 @@ def find_card(clinician: Clinician, card_id: UUID) -> Card:
     if card is None:
         raise NotFound(card_id)
     return card
-
-
-def find_device_in_care(clinician: Clinician, device_id: UUID) -> Device:
-    """That device among those of patients in this clinician's care; raises NotFound."""
-    query = sa.select(Device).where(Device.clinic_id == clinician.clinic_id, Device.id == device_id)
-    device = db.session.scalar(query)
-    if device is None:
-        raise NotFound(device_id)
-    return device

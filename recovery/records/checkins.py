@@ -18,8 +18,8 @@ from recovery.clinical.days import Given
 
 from . import audit
 from .accounts import Clinician
-from .cards import Device
 from .database import Base, Instant, db, writing
+from .devices import Device
 from .patients import Key, Patient, current_procedure, lock
 
 

@@ -6,7 +6,7 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from recovery.records import cards, clock, throttle
+from recovery.records import cards, clock, devices, throttle
 from recovery.records.cards import CardRefused
 from recovery.web import guards
 
@@ -47,9 +47,9 @@ def connect() -> ResponseReturnValue:
 
 def _end_earlier_key() -> None:
     """This phone's earlier key is overwritten now: nobody holds it any more."""
-    earlier = cards.find_device(request.cookies.get(guards.DEVICE_COOKIE, ""))
+    earlier = devices.find(request.cookies.get(guards.DEVICE_COOKIE, ""))
     if earlier:
-        cards.end_device(earlier, earlier.actor, clock.now())
+        devices.end(earlier, earlier.actor, clock.now())
 
 
 def _kind_of_device() -> str:

@@ -16,8 +16,8 @@ from recovery.clinical.reading import Form
 from recovery.records import checkins, pathways
 from recovery.records import limits as kept_limits
 from recovery.records.accounts import Clinician
-from recovery.records.cards import Device
 from recovery.records.checkins import Judged, Stored
+from recovery.records.devices import Device
 from recovery.records.patients import Key, Patient, Procedure, current_procedure
 
 

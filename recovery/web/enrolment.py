@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from recovery.clinical.answers import Problem
-from recovery.records import cards, clock, pathways, patients
+from recovery.records import cards, clock, devices, pathways, patients
 from recovery.records.accounts import Clinic
 from recovery.records.patients import EnrolmentError
 from recovery.web import clinic_frame, clinician, enrolment_form, guards
@@ -136,8 +136,8 @@ def lost(card_id: str) -> ResponseReturnValue:
 def end(device_id: str) -> ResponseReturnValue:
     """End one phone's access."""
     person = guards.clinician()
-    device = cards.find_device_in_care(person, guards.path_id(device_id))
-    cards.end_device(device, person.actor, clock.now())
+    device = devices.find_in_care(person, guards.path_id(device_id))
+    devices.end(device, person.actor, clock.now())
     return redirect(
         url_for("clinician.patient", patient_id=device.patient_id, _anchor="cards"), 303
     )

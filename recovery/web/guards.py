@@ -11,7 +11,7 @@ from flask_login import LoginManager, UserMixin, current_user, login_user, logou
 from werkzeug.exceptions import Unauthorized
 
 from config import Settings
-from recovery.records import accounts, cards, patients
+from recovery.records import accounts, devices, patients
 
 Guard = Callable[[], ResponseReturnValue | None]
 DEVICE_COOKIE = "device"
@@ -67,7 +67,7 @@ def clinicians_only() -> ResponseReturnValue | None:
 
 def devices_only() -> ResponseReturnValue | None:
     """A patient's page: a phone that no card has connected is asked for the card."""
-    device = cards.find_device(request.cookies.get(DEVICE_COOKIE, ""))
+    device = devices.find(request.cookies.get(DEVICE_COOKIE, ""))
     if device is None:
         return redirect(url_for("cards.card")) if request.method in SAFE_METHODS else abort(401)
     g.device = device
@@ -80,9 +80,9 @@ def clinician() -> accounts.Clinician:
     return signed_in
 
 
-def device() -> cards.Device:
+def device() -> devices.Device:
     """The connected device that asks."""
-    asking: cards.Device = g.device
+    asking: devices.Device = g.device
     return asking
 
 

@@ -12,7 +12,7 @@ from recovery.clinical.advice import Advice
 from recovery.clinical.course import URGENT
 from recovery.clinical.days import Given
 from recovery.clinical.reading import Form
-from recovery.records import cards, checkins, clock, states
+from recovery.records import cards, checkins, clock, devices, states
 from recovery.records.checkins import CheckIn
 from recovery.web import chart, check_in, forms, guards, progress
 from recovery.web import patient_presenters as say
@@ -134,7 +134,7 @@ def sign_out() -> ResponseReturnValue:
     """End this phone's access."""
     guards.refuse_other_access(request.form.get("access", ""))
     device = guards.device()
-    cards.end_device(device, device.actor, clock.now())
+    devices.end(device, device.actor, clock.now())
     return guards.forget_device(make_response(redirect(url_for("cards.card"), 303)))
 
 

@@ -10,7 +10,8 @@ from uuid import UUID
 from flask_babel import gettext as _
 
 from recovery.clinical.days import local_day
-from recovery.records.cards import Card, Device
+from recovery.records.cards import Card
+from recovery.records.devices import Device
 from recovery.records.patients import Patient, Procedure
 from recovery.web import clinic_presenters as say
 from recovery.web import clinic_words as words

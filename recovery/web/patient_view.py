@@ -18,6 +18,7 @@ from recovery.records import (
     cards,
     contacts,
     courses,
+    devices,
     flags,
     limits,
     pathways,
@@ -155,7 +156,7 @@ def view(patient: Patient, clinic: Clinic, now: datetime) -> PatientView:
         contacts=tuple(patient_page.contact(each, names, zone) for each in tries),
         needs_second=say.needs_second(patient, next(iter(tries), None)),
         cards=tuple(
-            patient_facts.key_cards(cards.cards_of(patient), cards.devices_of(patient), zone, now)
+            patient_facts.key_cards(cards.cards_of(patient), devices.of_patient(patient), zone, now)
         ),
         choices=_choices(clinic, now),
     )

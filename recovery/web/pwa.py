@@ -1,4 +1,4 @@
-"""The app on the phone: its service worker, its manifest, and the page that opens without a line and holds no patient."""
+"""The app on the phone: its service worker, its manifest, and the page that opens without a line."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from flask import current_app, g, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from recovery.clinical.pathway import Pathway
-from recovery.records import cards, clock, courses, flags, pathways, patients
+from recovery.records import clock, courses, devices, flags, pathways, patients
 from recovery.records.accounts import Clinic, clinic_of
 from recovery.records.checkins import CheckIn
 from recovery.records.database import db
@@ -85,7 +85,7 @@ def numbers_on_every_page() -> dict[str, object]:
     if request.path.startswith("/clinic"):
         return {}
     try:
-        device = g.get("device") or cards.find_device(request.cookies.get(guards.DEVICE_COOKIE, ""))
+        device = g.get("device") or devices.find(request.cookies.get(guards.DEVICE_COOKIE, ""))
         return {"numbers": numbers_of(clinic_of(device.clinic_id), clock.now()) if device else None}
     except SQLAlchemyError:
         current_app.logger.exception("no numbers for this page")

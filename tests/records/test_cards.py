@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import event
 
-from recovery.records import cards, throttle
+from recovery.records import cards, devices, throttle
 from recovery.records.cards import ALPHABET, CODE_CHARACTERS, CardRefused
 from recovery.records.database import db
 from recovery.records.throttle import Slower
@@ -63,13 +63,13 @@ def test_reissuing_ends_the_old_code_and_keeps_the_connected_phone(stage):
     issue(stage)
     with pytest.raises(CardRefused, match="ended_code"):
         connect(stage.code)
-    assert cards.find_device(stage.token) is not None
+    assert devices.find(stage.token) is not None
 
 
 def test_a_lost_card_takes_its_devices_with_it(stage):
     (card,) = cards.cards_of(stage.ana)
     cards.mark_lost(stage.dee, card, MONDAY)
-    assert cards.find_device(stage.token) is None
+    assert devices.find(stage.token) is None
     with pytest.raises(CardRefused, match="ended_code"):
         connect(stage.code)
 
@@ -123,6 +123,6 @@ def test_another_address_need_not_wait_and_success_clears_the_count(stage):
 
 
 def test_an_ended_device_stays_ended_by_who_ended_it_first(stage):
-    cards.end_device(stage.device, stage.dee.actor, MONDAY)
-    cards.end_device(stage.device, "device:other", MONDAY + timedelta(days=1))
+    devices.end(stage.device, stage.dee.actor, MONDAY)
+    devices.end(stage.device, "device:other", MONDAY + timedelta(days=1))
     assert (stage.device.ended_at, stage.device.ended_by) == (MONDAY, stage.dee.actor)

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from recovery.records import cards
+from recovery.records import cards, devices
 from tests.people import CARD_KEY, MONDAY, a_device
 
 SAME = {"Sec-Fetch-Site": "same-origin"}
@@ -88,7 +88,7 @@ def test_connecting_a_phone_again_ends_its_earlier_key(phone, stage, new_code, s
     phone.set_cookie("device", stage.token)
     connect(phone, new_code)
     with sqlite_app.app_context():
-        assert cards.find_device(stage.token) is None
+        assert devices.find(stage.token) is None
 
 
 def test_every_page_says_whom_to_ring_even_before_the_phone_is_connected(phone, stage):
@@ -104,5 +104,5 @@ def test_signing_out_asks_first_and_then_ends_this_phone_alone(phone, stage, sql
     assert "Sign out on this phone?" in phone.get("/sign-out").text
     assert phone.post("/sign-out", headers=SAME).headers["Location"] == "/card"
     with sqlite_app.app_context():
-        assert cards.find_device(stage.token) is None
-        assert cards.find_device(other)
+        assert devices.find(stage.token) is None
+        assert devices.find(other)

@@ -13,8 +13,8 @@ import sqlalchemy as sa
 
 from recovery.clinical import pathway, trajectory
 from recovery.clinical.trajectory import Band
-from recovery.records.cards import Device
 from recovery.records.database import db, writing
+from recovery.records.devices import Device
 from recovery.records.patients import Patient, Procedure
 from recovery.web import chart
 from recovery.web.picture import CLINIC, CLINIC_LOW, PHONE, Mark, Picture, Target

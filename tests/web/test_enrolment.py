@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from recovery.records import cards, pathways, patients
+from recovery.records import cards, devices, pathways, patients
 from recovery.web.clinic_words import LEVELS
 from recovery.web.enrolment_form import PROBLEMS, read
 from tests.people import CARD_KEY, MONDAY, a_clinic, a_nurse
@@ -246,14 +246,14 @@ def test_a_lost_card_ends_with_its_phones(sqlite_app, desk, stage):
     card_id = stage.device.card_id
     send(desk, f"/clinic/cards/{card_id}/lost")
     with sqlite_app.app_context():
-        assert cards.find_device(stage.token) is None
+        assert devices.find(stage.token) is None
     assert "lost" in see(desk, f"/clinic/patients/{stage.ana.id}")
 
 
 def test_one_phone_can_be_ended_alone(sqlite_app, desk, stage):
     send(desk, f"/clinic/devices/{stage.device.id}/end")
     with sqlite_app.app_context():
-        assert cards.find_device(stage.token) is None
+        assert devices.find(stage.token) is None
     (card,) = rows_of(sqlite_app, cards.Card)
     assert card.ended_at is None
 
@@ -264,4 +264,4 @@ def test_another_clinic_finds_neither_card_nor_phone(sqlite_app, stage):
     send(eli, f"/clinic/devices/{stage.device.id}/end", 404)
     send(eli, f"/clinic/patients/{stage.ana.id}/card", 404, holder="patient")
     with sqlite_app.app_context():
-        assert cards.find_device(stage.token)
+        assert devices.find(stage.token)

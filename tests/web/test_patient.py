@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from recovery.records import cards, courses, flags, patients
+from recovery.records import courses, devices, flags, patients
 from recovery.records.database import writing
 from recovery.rounds import review
 from tests.people import MONDAY, a_device, a_patient, answers, check_in, set_stage
@@ -310,7 +310,7 @@ def test_when_the_database_is_gone_a_page_still_says_whom_to_ring(phone, monkeyp
     def gone(_token):
         raise OperationalError("select", {}, Exception("no such file"))
 
-    monkeypatch.setattr(cards, "find_device", gone)
+    monkeypatch.setattr(devices, "find", gone)
     answer = phone.get("/today")
     assert answer.status_code == 500
     assert "Ring the emergency number on your card." in answer.text

@@ -4,9 +4,10 @@ BIN := .venv/bin
 RUNTIME := .venv/runtime.stamp
 DEVELOPER := .venv/developer.stamp
 SCRIPTS := node_modules/.stamp
+PHONE := bench/phone/node_modules/.stamp
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all check format coverage bench bench-rules screenshots browser database
+.PHONY: help demo test test-all check format coverage bench bench-rules bench-phone screenshots browser database
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -49,6 +50,9 @@ bench: $(DEVELOPER) ## how fast it is, as ratios within one run
 bench-rules: $(DEVELOPER) ## how well the rules do, beside the usual ones: docs/clinical-performance.md
 	@$(BIN)/python -m bench.performance $(COHORTS)
 
+bench-phone: $(DEVELOPER) $(PHONE) browser ## the phone's pages under Lighthouse: docs/phone-performance.md
+	@$(BIN)/python -m bench.phone_pages
+
 screenshots: $(DEVELOPER) browser database ## pictures of every page into tests/screenshots
 	$(BIN)/pytest -m journey --screenshots tests/screenshots
 
@@ -70,4 +74,9 @@ $(DEVELOPER): requirements-dev.txt $(RUNTIME)
 $(SCRIPTS): package.json package-lock.json
 	@tools/need.sh node
 	npm ci --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+$(PHONE): bench/phone/package.json bench/phone/package-lock.json
+	@tools/need.sh node
+	cd bench/phone && npm ci --ignore-scripts --no-audit --no-fund
 	@touch $@

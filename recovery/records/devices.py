@@ -71,6 +71,12 @@ def of_patient(patient: Patient) -> list[Device]:
     return list(db.session.scalars(query.order_by(Device.connected_at.desc())))
 
 
+def of_card(clinic_id: UUID, card_id: UUID) -> list[Device]:
+    """All devices that a card connected, newest first."""
+    query = sa.select(Device).where(Device.clinic_id == clinic_id, Device.card_id == card_id)
+    return list(db.session.scalars(query.order_by(Device.connected_at.desc())))
+
+
 def hash_token(token: str) -> str:
     """What is kept of a cookie."""
     return hashlib.sha256(token.encode()).hexdigest()
@@ -81,6 +87,28 @@ def find(token: str) -> Device | None:
     return db.session.scalar(
         sa.select(Device).where(Device.token_hash == hash_token(token), Device.ended_at.is_(None))
     )
+
+
+def find_earlier(key: Key, access: str) -> Device | None:
+    """The device of this patient with that access, ended or not, or None."""
+    query = sa.select(Device).where(
+        Device.clinic_id == key.clinic_id, Device.patient_id == key.patient_id
+    )
+    return next((each for each in db.session.scalars(query) if str(each.access) == access), None)
+
+
+def note_opened(
+    device: Device,
+    app_version: str,
+    is_installed: bool,
+    unsent_since: datetime | None,
+    now: datetime,
+) -> None:
+    """The app was opened with a line; what it says of itself. unsent_since: None when nothing waits on the phone."""
+    with writing():
+        device.opened_at, device.app_version = now, app_version[:20]
+        device.is_installed = device.is_installed or is_installed
+        device.unsent_since = min(unsent_since, now) if unsent_since else None
 
 
 def end(device: Device, actor: str, now: datetime) -> None:
@@ -98,3 +126,31 @@ def find_in_care(clinician: Clinician, device_id: UUID) -> Device:
     if device is None:
         raise NotFound(device_id)
     return device
+
+
+def choose_language(device: Device, language: str, now: datetime) -> None:
+    """What this device speaks from now on."""
+    with writing():
+        device.language = language
+        audit.note(
+            device.clinic_id,
+            device.actor,
+            "language chosen",
+            now,
+            device.patient_id,
+            language=language,
+        )
+
+
+def choose_text_size(device: Device, text_size: str, now: datetime) -> None:
+    """How large its letters are from now on: one of TEXT_SIZES."""
+    with writing():
+        device.text_size = text_size
+        audit.note(
+            device.clinic_id,
+            device.actor,
+            "letters chosen",
+            now,
+            device.patient_id,
+            text_size=text_size,
+        )

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from flask import Flask, current_app, render_template, request
+from http import HTTPStatus
+
+from flask import Flask, current_app, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.exceptions import HTTPException
 
 from recovery.records.database import db
 from recovery.records.patients import NotFound
 from recovery.records.throttle import Slower
+from recovery.web import guards
 
 
 def register(app: Flask) -> None:
     """Give every error its page."""
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(NotFound, _not_found)
+    app.register_error_handler(guards.WrongAccess, _wrong_access)
     app.register_error_handler(Slower, _slower)
     app.register_error_handler(Exception, _unexpected)
 
@@ -32,7 +37,17 @@ def _sentence(status: int) -> str:
     )
 
 
+def problem(status: int, sentence: str, **more: object) -> ResponseReturnValue:
+    """An error as a script reads it (RFC 9457); the sentence says what to do."""
+    title = HTTPStatus(status).phrase
+    answer = jsonify(type="about:blank", title=title, status=status, detail=sentence, **more)
+    answer.mimetype = "application/problem+json"
+    return answer, status
+
+
 def _page(status: int, sentence: str) -> ResponseReturnValue:
+    if guards.wants_json():
+        return problem(status, sentence)
     is_clinic = request.path.startswith("/clinic")
     return render_template(
         "error.html", status=status, sentence=sentence, is_clinic=is_clinic
@@ -52,9 +67,18 @@ def _not_found(_error: NotFound) -> ResponseReturnValue:
     return _page(404, _sentence(404))
 
 
+def _wrong_access(_error: guards.WrongAccess) -> ResponseReturnValue:
+    return _page(
+        401,
+        _("This phone now answers for somebody else. Nothing was stored. Open the page again."),
+    )
+
+
 def _slower(error: Slower) -> ResponseReturnValue:
-    sentence = _(
-        "Too many wrong tries. Wait %(seconds)s seconds, then try again.", seconds=error.seconds
+    sentence = ngettext(
+        "Too many wrong tries. Wait %(num)s second, then try again.",
+        "Too many wrong tries. Wait %(num)s seconds, then try again.",
+        error.seconds,
     )
     return _page(429, sentence)
 

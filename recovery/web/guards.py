@@ -65,11 +65,18 @@ def clinicians_only() -> ResponseReturnValue | None:
     return redirect(url_for("sign_in.sign_in", next=request.full_path.rstrip("?")))
 
 
+def wants_json() -> bool:
+    """Whether a script asks: it must get an answer that it can read, never another page."""
+    accepted = request.accept_mimetypes.best_match(["text/html", "application/json"])
+    return request.path.endswith(".json") or accepted == "application/json"
+
+
 def devices_only() -> ResponseReturnValue | None:
     """A patient's page: a phone that no card has connected is asked for the card."""
     device = devices.find(request.cookies.get(DEVICE_COOKIE, ""))
     if device is None:
-        return redirect(url_for("cards.card")) if request.method in SAFE_METHODS else abort(401)
+        is_page = request.method in SAFE_METHODS and not wants_json()
+        return redirect(url_for("cards.card")) if is_page else abort(401)
     g.device = device
     return None
 
@@ -78,6 +85,19 @@ def clinician() -> accounts.Clinician:
     """The signed-in clinician."""
     signed_in: accounts.Clinician = current_user.clinician
     return signed_in
+
+
+def clinician_or_nobody() -> accounts.Clinician | None:
+    """The signed-in clinician, on pages that are open to anybody too."""
+    return getattr(current_user, "clinician", None)
+
+
+def known_device() -> devices.Device | None:
+    """The connected device that asks, on pages that are open to anybody too."""
+    if "device" not in g and (found := devices.find(request.cookies.get(DEVICE_COOKIE, ""))):
+        g.device = found
+    known: devices.Device | None = g.get("device")
+    return known
 
 
 def device() -> devices.Device:
@@ -95,6 +115,20 @@ def refuse_other_access(access: str) -> None:
     """Raise WrongAccess if a post carries another access id than this phone's sign-in (two cards, one phone)."""
     if access and access != str(device().access):
         raise WrongAccess
+
+
+def giver(access: str) -> devices.Device:
+    """On which device an entry was given: on this one, or on an earlier one of the same patient.
+
+    Answers that waited on the phone while its card was used again reach their patient. Raises WrongAccess.
+    """
+    own = device()
+    if not access or access == str(own.access):
+        return own
+    earlier = devices.find_earlier(own.key, access)
+    if earlier is None:
+        raise WrongAccess
+    return earlier
 
 
 def sign_in(person: accounts.Clinician) -> None:

@@ -1,0 +1,37 @@
+/** The page without a line: whom to ring, from what this phone keeps, and how to sign out without a line. */
+
+import { fill } from "./fill.js";
+import { me } from "./me.js";
+import { keepSending } from "./sending.js";
+import { offerToSignOut } from "./sign_out.js";
+import { kept } from "./store.js";
+
+show();
+keepSending();
+window.addEventListener("online", () => location.reload());
+
+async function show() {
+  const mine = await me().catch(() => undefined);
+  const clinic = await kept("numbers").catch(() => undefined);
+  if (clinic) showNumbers(clinic);
+  if (location.pathname === "/sign-out" && mine) {
+    fillAll("[data-sign-out]", mine);
+    return offerToSignOut();
+  }
+  fillAll("[data-offline]", {});
+  if (mine) fillAll("[data-me]", {});
+}
+
+/** @param {import("./me.js").Clinic} clinic */
+function showNumbers(clinic) {
+  fillAll("[data-numbers]", { clinic });
+  for (const part of document.querySelectorAll("[data-no-numbers]")) part.remove();
+}
+
+/**
+ * @param {string} parts
+ * @param {object} values
+ */
+function fillAll(parts, values) {
+  for (const part of document.querySelectorAll(parts)) fill(part, values);
+}

@@ -1,0 +1,164 @@
+/** The service worker: opens the app without a line, keeps nothing personal, and sends what waits. */
+
+import { finishLeaving, hasLeft } from "../js/leaving.js";
+import { drain } from "../js/outbox.js";
+import { kept } from "../js/store.js";
+import "./push.js";
+
+/** @typedef {{ version: string, files: string[], languages: string[] }} Settings */
+
+const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
+const CACHE = "recovery-";
+const ADVICE = "/advice.json";
+const ADVICE_WITHIN_MS = 3_000;
+const ANY = { ignoreVary: true }; // what is kept is the same for everybody
+const NEVER = /^\/(clinic|api|fhir|health|metrics|card|c)(\/|$)/;
+const FROM_CACHE = /^\/(assets|shell|offline)\//;
+
+/** @type {Settings} */
+let settings = { version: "", files: [], languages: ["en"] };
+
+/**
+ * Begin to listen; called while the worker's script runs, as browsers ask.
+ * @param {Settings} told
+ */
+export function start(told) {
+  settings = told;
+  worker.addEventListener("install", (event) =>
+    event.waitUntil(fill().then(() => worker.skipWaiting())),
+  );
+  worker.addEventListener("activate", (event) => event.waitUntil(takeOver()));
+  worker.addEventListener("fetch", answer);
+  worker.addEventListener("push", (event) => event.waitUntil(send().catch(() => {})));
+  worker.addEventListener("sync", (event) => {
+    const sync = /** @type {ExtendableEvent} */ (event);
+    sync.waitUntil(send());
+  });
+}
+
+function cacheName() {
+  return CACHE + settings.version;
+}
+
+/** Fetch what is missing, file by file, so that one that fails keeps no other away. */
+async function fill() {
+  const cache = await caches.open(cacheName());
+  await Promise.all(settings.files.map((file) => fillOne(cache, file).catch(() => {})));
+}
+
+/** A sign-out has emptied the cache, or the browser; or a file failed when it was filled. */
+async function refill() {
+  const cache = await caches.open(cacheName());
+  const there = (await cache.keys()).map(({ url }) => new URL(url).pathname);
+  if (!settings.files.every((file) => there.includes(file))) await fill();
+}
+
+/**
+ * @param {Cache} cache
+ * @param {string} file
+ */
+async function fillOne(cache, file) {
+  if (await cache.match(file, ANY)) return;
+  // Without cookies, so that nothing in the cache can be about anybody.
+  const found = await fetch(file, { credentials: "omit" });
+  if (found.ok && !found.redirected) await cache.put(file, found);
+}
+
+/** Delete our own older caches, never IndexedDB, where answers may wait. */
+async function takeOver() {
+  for (const name of await caches.keys()) {
+    if (name.startsWith(CACHE) && name !== cacheName()) await caches.delete(name);
+  }
+  await worker.clients.claim();
+}
+
+/** @param {FetchEvent} event */
+function answer(event) {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (request.method !== "GET" || url.origin !== location.origin || NEVER.test(url.pathname))
+    return;
+  if (request.mode === "navigate") {
+    event.waitUntil(refill());
+    event.respondWith(url.pathname === "/today" && !url.search ? today(request) : page(request));
+  } else if (FROM_CACHE.test(url.pathname)) {
+    event.respondWith(fromCache(request));
+  } else if (url.pathname === ADVICE) {
+    event.respondWith(advice(request));
+  }
+}
+
+/**
+ * The questions open at once; whose they are, the page fills in by itself.
+ * @param {Request} request
+ */
+async function today(request) {
+  const language = await languageOfMe();
+  return (language && (await shown("/shell/", language))) || page(request);
+}
+
+/**
+ * A page of the clinic; without a line, one that says so and whom to ring.
+ * @param {Request} request
+ */
+async function page(request) {
+  try {
+    await finishLeaving(); // until then the phone shows nobody's page
+    return await fetch(request);
+  } catch {
+    const language = (await languageOfMe()) ?? navigator.language;
+    return (await shown("/offline/", language)) ?? Response.error();
+  }
+}
+
+/** Undefined when this phone is nobody's. */
+async function languageOfMe() {
+  try {
+    const me = await kept("me");
+    return me && !(await hasLeft(me.access)) ? me.language : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * A page from the cache, in the language nearest to the one that is wanted.
+ * @param {string} place
+ * @param {string} wanted
+ */
+async function shown(place, wanted) {
+  const cache = await caches.open(cacheName());
+  const language = settings.languages.find((each) => wanted.startsWith(each));
+  return cache.match(place + (language ?? settings.languages[0]), ANY);
+}
+
+/** @param {Request} request */
+async function fromCache(request) {
+  const cache = await caches.open(cacheName());
+  const { pathname } = new URL(request.url);
+  if (settings.files.includes(pathname)) await fillOne(cache, pathname).catch(() => {});
+  return (await cache.match(request, ANY)) ?? fetch(request);
+}
+
+/**
+ * The table of advice, which holds no patient: the clinic's, or without a line the one that was kept last.
+ * @param {Request} request
+ */
+async function advice(request) {
+  if (!(await caches.has(cacheName()))) return fetch(request); // a newer worker has taken over
+  const cache = await caches.open(cacheName());
+  const before = await cache.match(request, ANY);
+  const asked = fetch(request).then(async (found) => {
+    if (found.ok) await cache.put(request, found.clone());
+    return found;
+  });
+  if (!before) return asked;
+  const patience = new Promise((resolve) => setTimeout(resolve, ADVICE_WITHIN_MS, before));
+  return Promise.race([asked.catch(() => before), patience]);
+}
+
+async function send() {
+  await finishLeaving();
+  const { left, needs_card } = await drain({ force: true });
+  if (left && !needs_card) throw new Error("something still waits"); // so that the browser syncs again
+}

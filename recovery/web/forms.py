@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import uuid4
 
-from babel.dates import format_date
-from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from recovery.clinical import patient_words as words
@@ -17,6 +15,7 @@ from recovery.clinical.pathway import Pathway
 from recovery.clinical.reading import CONFIRMABLE, Form
 from recovery.records.accounts import Clinic
 from recovery.records.checkins import CheckIn
+from recovery.records.languages import unit_of
 from recovery.records.patients import Patient, Procedure
 from recovery.web import wording
 
@@ -70,18 +69,34 @@ class Setting:
 def check_in(setting: Setting, values: Form, problems: Iterable[Problem] = ()) -> CheckInForm:
     """The form with what was typed, posted or kept; no values make an empty one with a fresh id."""
     problems = tuple(problems)
-    sentences = [(problem.field, _sentence(problem)) for problem in problems]
-    return CheckInForm(
-        entry_id=_first(values, "entry_id") or str(uuid4()),
+    sentences = [(problem.field, sentence(problem)) for problem in problems]
+    highest, emergency = setting.pathway.questions.pain_max, setting.clinic.emergency_number
+    return replace(
+        blank(highest, emergency, _first(values, "entry_id") or str(uuid4())),
         choices=_choices(setting, values),
-        questions={name: _(text) for name, text in words.QUESTIONS.items()},
         temperature=_first(values, "temperature"),
         note=_first(values, "note"),
-        not_for_emergencies=_(words.NOTICES["note"], emergency=setting.clinic.emergency_number),
         problems=_by_field(sentences),
         summary=tuple(Summary(f"field-{name}", sentence) for name, sentence in sentences),
         asks_to_confirm=any(problem.key in CONFIRMABLE for problem in problems),
         asks_about_pain=setting.worse_from is None,
+    )
+
+
+def blank(pain_max: int, emergency: str, entry_id: str) -> CheckInForm:
+    """The form of nobody yet: without days to choose from, and with no pain that stands out."""
+    pains = tuple(Choice(str(pain), str(pain), is_chosen=False) for pain in range(pain_max + 1))
+    return CheckInForm(
+        entry_id=entry_id,
+        choices={**_texts({}), "pain": pains, "date": ()},
+        questions={name: _(text) for name, text in words.QUESTIONS.items()},
+        temperature="",
+        note="",
+        not_for_emergencies=_(words.NOTICES["note"], emergency=emergency),
+        problems={},
+        summary=(),
+        asks_to_confirm=False,
+        asks_about_pain=False,
     )
 
 
@@ -120,19 +135,29 @@ def _in_own_unit(checkin: CheckIn) -> str | None:
     celsius = checkin.temperature_c
     if celsius is None:
         return None
-    return f"{celsius * 9 / 5 + 32 if checkin.temperature_unit == 'F' else celsius:.1f}"
+    return wording.decimal(
+        wording.fahrenheit(celsius) if checkin.temperature_unit == "F" else celsius
+    )
 
 
 def _first(values: Form, name: str) -> str:
     return next(iter(values.get(name, ())), "")
 
 
-def _sentence(problem: Problem) -> str:
-    values = {
-        name: wording.long_day(value) if isinstance(value, date) else value
-        for name, value in problem.values.items()
-    }
-    return str(_(words.PROBLEMS[problem.key], **values))
+def sentence(problem: Problem) -> str:
+    """What is wrong with an answer, and what to do."""
+    return wording.say(words.PROBLEMS[problem.key], **_written(problem.values))
+
+
+def _written(values: Mapping[str, object]) -> dict[str, object]:
+    """Days and typed numbers as the reader writes them."""
+    written = dict(values)
+    for name, value in values.items():
+        if isinstance(value, date):
+            written[name] = wording.long_day(value)
+        elif name in ("typed", "likely"):
+            written[name] = wording.typed_number(str(value))
+    return written
 
 
 def _by_field(sentences: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
@@ -143,6 +168,13 @@ def _by_field(sentences: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]
 
 
 def _choices(setting: Setting, values: Form) -> dict[str, tuple[Choice, ...]]:
+    texts = _texts(values)
+    if unit_of(setting.patient.zone) == "F":  # first, and so chosen, where people use it
+        texts["temperature_unit"] = texts["temperature_unit"][::-1]
+    return {**texts, "pain": _pains(setting, values), "date": _days(setting, values)}
+
+
+def _texts(values: Form) -> dict[str, tuple[Choice, ...]]:
     listed: dict[str, Mapping[str, str]] = {
         "mobility": {str(step): text for step, text in enumerate(words.MOBILITY_WORDS)},
         "temperature_unit": {"C": "°C", "F": "°F"},
@@ -158,13 +190,12 @@ def _choices(setting: Setting, values: Form) -> dict[str, tuple[Choice, ...]]:
         "wound_unseen": {"yes": words.QUESTIONS["wound_unseen"]},
         "temperature_confirmed": {"yes": words.QUESTIONS["temperature_confirmed"]},
     }
-    chosen = {
+    return {
         name: tuple(
             Choice(value, _(text), value in values.get(name, ())) for value, text in texts.items()
         )
         for name, texts in listed.items()
     }
-    return {**chosen, "pain": _pains(setting, values), "date": _days(setting, values)}
 
 
 def _pains(setting: Setting, values: Form) -> tuple[Choice, ...]:
@@ -193,8 +224,10 @@ def _days(setting: Setting, values: Form) -> tuple[Choice, ...]:
 
 def _day_words(day: date, today: date) -> str:
     # Short, because a closed list cuts long lines; the page says the full date above.
-    weekday = str(format_date(day, "EEEE", locale=get_locale()))
+    weekday = wording.weekday(day)
     ago = (today - day).days
     if ago == 0:
         return _("Today, %(weekday)s", weekday=weekday)
-    return _("Yesterday, %(weekday)s", weekday=weekday) if ago == 1 else weekday
+    if ago == 1:
+        return _("Yesterday, %(weekday)s", weekday=weekday)
+    return wording.capital(weekday)

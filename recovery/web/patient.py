@@ -4,34 +4,36 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, abort, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from recovery.clinical.advice import Advice
 from recovery.clinical.course import URGENT
 from recovery.clinical.days import Given
 from recovery.clinical.reading import Form
-from recovery.records import cards, checkins, clock, devices, states
+from recovery.records import checkins, clock, devices, states
 from recovery.records.checkins import CheckIn
-from recovery.web import chart, check_in, forms, guards, progress
+from recovery.web import (
+    chart,
+    check_in,
+    connected,
+    forms,
+    guards,
+    milestones,
+    phone,
+    progress,
+    shell,
+)
 from recovery.web import patient_presenters as say
 from recovery.web.check_in import Received
 from recovery.web.numbers import tel
+from recovery.web.patient_frame import page as _page
 from recovery.web.visit import Visit, numbers_on_every_page, visit_now
 from recovery.web.wording import long_day
 
 pages = Blueprint("patient", __name__)
 pages.add_app_template_filter(tel)
 pages.app_context_processor(numbers_on_every_page)
-
-
-@pages.errorhandler(guards.WrongAccess)
-def _wrong_access(_error: guards.WrongAccess) -> ResponseReturnValue:
-    sentence = _(
-        "This phone now answers for somebody else. Nothing was stored. Open the page again."
-    )
-    return render_template("error.html", status=401, sentence=sentence, is_clinic=False), 401
 
 
 @pages.get("/")
@@ -42,10 +44,10 @@ def first() -> ResponseReturnValue:
 
 @pages.get("/today")
 def today() -> ResponseReturnValue:
-    """The questions; what was answered once they are; a correction (?correct=ID) or more (?more=yes)."""
+    """The questions; what was answered once they are; a correction (?correct=ID or latest) or more (?more=yes)."""
     visit = visit_now()
     if "correct" in request.args:
-        return _form(visit, forms.values_of(_latest(guards.path_id(request.args["correct"]))))
+        return _form(visit, forms.values_of(_to_correct(visit, request.args["correct"])))
     if "more" in request.args or not (visit.given_today or visit.is_ended):
         return _form(visit, {})
     return _page("patient/done.html", visit, **_done(visit))
@@ -54,9 +56,11 @@ def today() -> ResponseReturnValue:
 @pages.post("/today")
 def submit() -> ResponseReturnValue:
     """Receive answers; the errors come first, and the advice before them."""
-    guards.refuse_other_access(request.form.get("access", ""))
+    giver = guards.giver(request.form.get("access", ""))
     visit, posted = visit_now(), request.form.to_dict(flat=False)
-    received = check_in.receive(posted, visit.patient, guards.device(), visit.now)
+    received = check_in.receive(posted, visit.patient, giver, visit.now)
+    if guards.wants_json():
+        return phone.stored(received)
     if received.problems or received.stored is None:
         return _form(visit, posted, received), 422
     return redirect(url_for("patient.answer", entry_id=received.stored.checkin.entry_id), 303)
@@ -83,6 +87,7 @@ def answer(entry_id: str) -> ResponseReturnValue:
         ),
         earlier=say.earlier_answers(revisions, told, visit.numbers, visit.pathway),
         helper=say.helper_notice(checkin, visit.patient, visit.numbers),
+        given_by=connected.given_by(checkin, visit),
         can_be_corrected=_can_be_corrected(visit, checkin),
     )
 
@@ -94,13 +99,15 @@ def how_it_goes() -> ResponseReturnValue:
     so_far = visit.progress
     sentences = progress.sentences(so_far)
     drawn = chart.draw(progress.picture(so_far, " ".join(sentences), progress.marks(so_far)))
+    days = milestones.milestones(so_far, visit.clinic, is_ended=visit.is_ended)
     return _page(
         "patient/progress.html",
         visit,
         chart=drawn,
         key=progress.key(so_far),
         sentences=sentences,
-        milestones=progress.milestones(so_far, visit.clinic.phone),
+        ahead=milestones.ahead(so_far, days),
+        passed=milestones.passed(so_far, days),
         answers=progress.answer_rows(so_far),
         expected=progress.expected_rows(so_far),
         moving=progress.moving(),
@@ -135,7 +142,8 @@ def sign_out() -> ResponseReturnValue:
     guards.refuse_other_access(request.form.get("access", ""))
     device = guards.device()
     devices.end(device, device.actor, clock.now())
-    return guards.forget_device(make_response(redirect(url_for("cards.card"), 303)))
+    page = ("", 204) if guards.wants_json() else redirect(url_for("cards.card"), 303)
+    return guards.forget_device(make_response(page))
 
 
 def _form(visit: Visit, values: Form, received: Received | None = None) -> str:
@@ -156,6 +164,7 @@ def _form(visit: Visit, values: Form, received: Received | None = None) -> str:
         today=long_day(visit.patient.today(visit.now)),
         is_kept=bool(received and received.stored),
         is_correction="correct" in request.args,
+        **shell.for_scripts(),
     )
 
 
@@ -167,27 +176,22 @@ def _done(visit: Visit) -> dict[str, object]:
     ]
     urgent = [each for each in told if each.is_urgent]
     return {
-        "given": [(row, say.entry_words(row, visit.patient.zone)) for row in given],
+        "given": [
+            (row, say.entry_words(row, visit.patient.zone), connected.given_by(row, visit))
+            for row in given
+        ],
         "urgent": min(urgent, key=lambda each: URGENT.index(each.level), default=None),
         "on_the_list": say.list_notice(visit.flags, None, visit.now, visit.numbers, visit.pathway),
-        "looks": say.who_looks(visit.patient, visit.numbers),
-        "latest": given[-1] if given else None,
+        "latest": given[-1].entry_id if given else None,
+        **shell.for_scripts(),
     }
 
 
-def _page(template: str, visit: Visit, **parts: object) -> str:
-    holder = cards.holder_of(guards.device())
-    return render_template(
-        template,
-        patient=visit.patient,
-        first_name=visit.patient.name.split()[0],
-        helper_name=holder.holder_name if holder.holder != "patient" else "",
-        access=guards.device().access,
-        clinic=visit.clinic,
-        is_ended=visit.is_ended,
-        notices=say.state_notices(visit.patient, visit.procedure, visit.numbers, visit.pathway),
-        **parts,
-    )
+def _to_correct(visit: Visit, entry_id: str) -> CheckIn:
+    """The check-in with this id; the phone, which may know no id, asks for today's latest."""
+    if entry_id == "latest" and visit.given_today:
+        return visit.given_today[-1]
+    return _latest(guards.path_id(entry_id))
 
 
 def _latest(entry_id: UUID) -> CheckIn:

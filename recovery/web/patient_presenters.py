@@ -56,7 +56,7 @@ def action(advice: Advice, numbers: Numbers, pathway: Pathway, checkin: CheckIn 
     }
     if advice.key == "saved":
         return Action(advice.level, _(ADVICE["saved"][0]), "", _(ADVICE["saved"][2], **values), "")
-    headline, say, more = (str(_(text, **values)) for text in ADVICE[advice.key])
+    headline, say, more = (wording.say(text, **values) for text in ADVICE[advice.key])
     phone = {"emergency_number": numbers.emergency, "clinic": numbers.phone}.get(advice.whom, "")
     told = Action(advice.level, headline, say, more, phone)
     is_old = (
@@ -91,12 +91,17 @@ def receipt(checkin: CheckIn, patient: Patient, numbers: Numbers, flags: Iterabl
     lines = [_received(checkin, zone)]
     if checkin.is_late:
         lines.append(_late(checkin, patient))
-    if any(flag.seen_at and flag.seen_at >= checkin.received_at for flag in flags):
+    if is_opened(checkin, flags):
         return Receipt((*lines, _(NOTICES["opened"], phone=numbers.phone)))
     if checkin.checked_at:
         time = wording.clock_time(checkin.checked_at, zone)
         lines.append(_(ADVICE["saved"][1], time=time))
     return Receipt((*lines, *who_looks(patient, numbers)))
+
+
+def is_opened(checkin: CheckIn, flags: Iterable[Flag]) -> bool:
+    """Whether a nurse has opened this check-in, or one that came later."""
+    return any(flag.seen_at and flag.seen_at >= checkin.received_at for flag in flags)
 
 
 def who_looks(patient: Patient, numbers: Numbers) -> tuple[str, ...]:
@@ -218,7 +223,14 @@ def entry_words(checkin: CheckIn, zone: str) -> str:
     parts: Mapping[str, str | None] = {
         "time": wording.clock_time(checkin.received_at, zone),
         "pain": None if checkin.pain is None else _("Pain %(pain)s", pain=checkin.pain),
-        "temperature": None if checkin.temperature_c is None else f"{checkin.temperature_c} °C",
+        "temperature": _temperature(checkin),
         "moved": None if checkin.mobility is None else _(MOBILITY_WORDS[checkin.mobility]),
     }
     return ". ".join(str(part) for part in parts.values() if part)
+
+
+def _temperature(checkin: CheckIn) -> str | None:
+    """In the unit in which it was typed."""
+    if checkin.temperature_c is None:
+        return None
+    return wording.temperature(checkin.temperature_c, checkin.temperature_unit)

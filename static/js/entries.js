@@ -1,0 +1,80 @@
+/** The answers that wait on this phone, each in words and with what can be done about it. */
+
+import { clockTime, localDay, longDay } from "./days.js";
+import { now } from "./me.js";
+import { onChange, remove, retry, waiting } from "./outbox.js";
+import { copyOf, locale, say } from "./parts.js";
+
+/**
+ * @typedef {import("./outbox.js").Entry} Entry
+ * @typedef {import("./me.js").Me} Me
+ */
+
+/**
+ * Show them on the page, and again whenever something changes.
+ * @param {() => Me | undefined} whose
+ */
+export function keepEntriesShown(whose) {
+  onChange(() => showEntries(whose()));
+  document.addEventListener("click", act);
+  return showEntries(whose());
+}
+
+/** @param {Me | undefined} mine */
+export async function showEntries(mine) {
+  const place = document.getElementById("waiting");
+  if (!place) return;
+  const entries = await waiting();
+  const shown = JSON.stringify([entries.map(({ id, refused }) => [id, refused]), mine?.person]);
+  if (place.dataset.shown === shown) return;
+  place.dataset.shown = shown;
+  place.replaceChildren(...entries.map((entry) => copyOf("entry", valuesOf(entry, mine))));
+}
+
+/**
+ * @param {Entry} entry
+ * @param {Me | undefined} mine
+ */
+function valuesOf(entry, mine) {
+  return {
+    id: entry.id,
+    sentences: sentencesOf(entry, mine),
+    can_retry: entry.refused && !entry.refused.is_kept,
+    can_remove: entry.refused?.is_kept,
+    needs_card: entry.person !== mine?.person,
+  };
+}
+
+/**
+ * What is to be said of an entry that waits on this phone.
+ * @param {Entry} entry
+ * @param {Me | undefined} mine
+ * @returns {string[]}
+ */
+export function sentencesOf(entry, mine) {
+  if (entry.person !== mine?.person) return [say("waits_of", { name: entry.name })];
+  const day = longDay(entry.day, locale());
+  if (entry.refused) return refusal(entry.refused, day, mine);
+  if (entry.day !== localDay(now(), mine.zone)) return [say("waits_for_day", { day })];
+  return [say("waits", { time: clockTime(new Date(entry.kept_at), mine.zone, locale()) })];
+}
+
+/**
+ * @param {import("./outbox.js").Refused} refused
+ * @param {string} day
+ * @param {Me} mine
+ */
+function refusal({ is_kept, sentences, reference }, day, mine) {
+  if (is_kept) return [say("kept_aside", { day }), ...sentences];
+  const { phone } = mine.clinic;
+  return [say("set_aside", { day }), ...sentences, say("reference", { phone, reference })];
+}
+
+/** @param {MouseEvent} event */
+async function act({ target }) {
+  const button = target instanceof Element ? target.closest("[data-do]") : null;
+  const id = button?.closest("[data-entry]")?.getAttribute("data-entry");
+  if (!id) return;
+  if (button?.getAttribute("data-do") === "retry") await retry(id);
+  else await remove(id);
+}

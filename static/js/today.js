@@ -1,0 +1,225 @@
+/** The page of today: whose it is, the questions or what was answered, and when to look again. */
+
+import { URGENT } from "./advice.js";
+import { keptSheet, mainPart, sheetOf, standAlone, swapFor, tell, toTheTop } from "./answer.js";
+import { draftOf, isFollowing, takeInHand } from "./check_in.js";
+import { localDay, longDay, numberNow } from "./days.js";
+import { keepEntriesShown, showEntries } from "./entries.js";
+import { byName, fillDays, isTouched, markWorse, setField } from "./form.js";
+import { me, now, refresh } from "./me.js";
+import { newId, waiting } from "./outbox.js";
+import { copyOf, locale, settle } from "./parts.js";
+import { read } from "./reading.js";
+import { start } from "./update.js";
+
+/** @typedef {import("./me.js").Me} Me */
+
+const html = document.documentElement;
+const isShell = html.classList.contains("is-shell");
+const isCorrection = new URLSearchParams(location.search).has("correct");
+// The same page from the clinic itself: what stands at /today comes from this phone.
+const FROM_THE_CLINIC = "/today?line=yes";
+const title = document.title;
+
+/** Whose page this is, known a moment after it opens. @type {import("./check_in.js").About | undefined} */
+let about;
+/** The questions before anything is typed. @type {Node | undefined} */
+let questions;
+let openedOn = "";
+
+begin();
+
+async function begin() {
+  start(isBusy);
+  document.addEventListener("click", openQuestionsAgain);
+  document.addEventListener("visibilitychange", lookAgain);
+  window.addEventListener("pageshow", lookAgain);
+  const mine = await me().catch(() => undefined);
+  if (mine && isOfThisPage(mine)) await open(mine);
+  const isKnown = about !== undefined;
+  if (isKnown) tellOfEntries();
+  await renew();
+  if (!isKnown) tellOfEntries();
+}
+
+function tellOfEntries() {
+  keepEntriesShown(() => about?.mine).catch(() => {});
+}
+
+/**
+ * Whether the page was made for the access that this phone keeps; a page of the clinic may be newer.
+ * @param {Me} mine
+ */
+function isOfThisPage(mine) {
+  const access = formOnPage()?.elements.namedItem("access");
+  return isShell || !(access instanceof HTMLInputElement) || access.value === mine.access;
+}
+
+/** @param {Me} mine */
+async function open(mine) {
+  about = { mine, sheet: await keptSheet(mine) };
+  openedOn = localDay(now(), mine.zone);
+  // English where it is nobody's own is written as in Britain.
+  html.dataset.locale = mine.locale.replace("en-150", "en-GB");
+  if (isShell) await fillShell(mine);
+  else if (formOnPage()) await openForm();
+  sheetOf(mine).then((sheet) => {
+    if (about && sheet) about.sheet = sheet;
+  });
+}
+
+/** @param {Me} mine */
+async function fillShell(mine) {
+  const values = valuesOf(mine);
+  const isAnswered = values.is_answered || (await waitsOfToday(mine)).length > 0;
+  settle(document, values);
+  if (mine.text_size !== "usual") html.classList.add(`text-${mine.text_size}`);
+  if ((isAnswered || mine.is_ended) && !(await draftToGoOnWith())) await showDone(mine);
+  else await openForm();
+  html.classList.add("is-filled");
+}
+
+/** @param {Me} mine */
+function valuesOf(mine) {
+  return {
+    ...mine,
+    phone: numberNow(mine.clinic, now()),
+    today: longDay(localDay(now(), mine.zone), locale()),
+    is_followed: !mine.is_ended,
+    is_answered: mine.answered_days.includes(localDay(now(), mine.zone)),
+    may_go_to_hospital: ["active", "paused"].includes(mine.state),
+  };
+}
+
+/** @param {Me} mine */
+async function waitsOfToday(mine) {
+  const waits = await waiting(mine.person).catch(() => []);
+  return waits.filter(({ day }) => day === localDay(now(), mine.zone));
+}
+
+async function draftToGoOnWith() {
+  return about && draftOf(about);
+}
+
+/** What was answered today: from this phone at once, and then as the clinic has it.
+ * @param {Me} mine
+ */
+async function showDone(mine) {
+  questions = mainPart().cloneNode(true);
+  const notices = mainPart().querySelector("[data-notices]");
+  const done = copyOf("done", { ...valuesOf(mine), ...(await waitsInWords(mine)) });
+  mainPart().replaceChildren(...(notices ? [notices] : []), done);
+  swapFor(FROM_THE_CLINIC, (page) => !page.getElementById("check-in")).then((came) => {
+    if (came) showEntries(mine);
+  });
+}
+
+/**
+ * Whether answers of today wait, and whom to ring by them; of those that were sent, the clinic's own page tells.
+ * @param {Me} mine
+ */
+async function waitsInWords(mine) {
+  const waits = await waitsOfToday(mine);
+  if (!waits.length) return { is_in: !mine.is_ended };
+  const limits = /** @type {import("./reading.js").Questions} */ (mine.questions);
+  const told = waits.map(({ fields, day }) =>
+    tell(read(byName(fields), limits).answers, day, now(), mine, about?.sheet),
+  );
+  const worst =
+    told.find(({ kind }) => kind === URGENT[0]) ?? told.find(({ isUrgent }) => isUrgent);
+  const { headline, phone } = worst?.values ?? {};
+  return {
+    ...{ is_waiting: !mine.is_ended, is_answered: false },
+    ...{ urgent_headline: headline, urgent_phone: phone },
+  };
+}
+
+function formOnPage() {
+  const form = document.getElementById("check-in");
+  return form instanceof HTMLFormElement ? form : undefined;
+}
+
+async function openForm() {
+  const form = formOnPage();
+  if (!form || !about) return;
+  questions ??= mainPart().cloneNode(true);
+  const { mine } = about;
+  if (isShell) {
+    fillDays(form, mine, openedOn);
+    markWorse(form, mine.worse_from);
+    setField(form, "temperature_unit", mine.temperature_unit);
+    setField(form, "entry_id", newId());
+  }
+  await takeInHand(form, about, { keepsDraft: !isCorrection });
+}
+
+/**
+ * "Something has changed": the questions once more, also without a line.
+ * @param {MouseEvent} event
+ */
+async function openQuestionsAgain(event) {
+  const link = event.target instanceof Element ? event.target.closest("a[href*='more=yes']") : null;
+  if (!link || !questions || isCorrection) return;
+  event.preventDefault();
+  mainPart().replaceChildren(...questions.cloneNode(true).childNodes);
+  standAlone(false);
+  document.title = title;
+  history.replaceState(null, "", "/today");
+  const form = formOnPage();
+  if (form) setField(form, "entry_id", newId());
+  await openForm();
+  toTheTop(document.getElementById("heading"));
+}
+
+/** Whether a reload would lose what is typed, or the one thing to do now. */
+function isBusy() {
+  const form = formOnPage();
+  return isFollowing() || (form !== undefined && isTouched(form));
+}
+
+/** Ask the clinic whose phone this is: what stands on the page follows, unless somebody is in the middle of it. */
+async function renew() {
+  let mine;
+  try {
+    mine = await refresh();
+  } catch {
+    if (isShell && !about) location.replace(FROM_THE_CLINIC);
+    return;
+  }
+  if (!about) {
+    if (mine) await open(mine);
+    else if (isShell) location.replace(FROM_THE_CLINIC);
+  } else if (mine?.person === about.mine.person && seen(mine) === seen(about.mine)) {
+    about.mine = mine;
+  } else if (isShell && location.pathname === "/today" && !isBusy()) {
+    location.reload();
+  }
+}
+
+/** What of it stands on the page.
+ * @param {Me} mine
+ */
+function seen({ name, helper_name, state, is_behind, notices, language, text_size, ...rest }) {
+  const { open: _spans, ...clinic } = rest.clinic;
+  const isAnswered = rest.answered_days.includes(openedOn);
+  const parts = [name, helper_name, state, is_behind, notices, language, text_size];
+  return JSON.stringify([...parts, clinic, isAnswered]);
+}
+
+/** Somebody looks at the page again, perhaps on another day. */
+function lookAgain() {
+  if (document.hidden || !about) return;
+  const { mine } = about;
+  const today = localDay(now(), mine.zone);
+  const form = formOnPage();
+  if (today === openedOn) {
+    renew();
+  } else if (form && isTouched(form)) {
+    openedOn = today;
+    fillDays(form, mine, today);
+    const heading = mainPart().querySelector(".day");
+    if (heading) heading.textContent = longDay(today, locale());
+  } else {
+    location.assign("/today");
+  }
+}

@@ -7,22 +7,22 @@ SCRIPTS := node_modules/.stamp
 PHONE := bench/phone/node_modules/.stamp
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all check format coverage bench bench-rules bench-phone screenshots browser database
+.PHONY: help demo test test-all check format coverage bench bench-rules bench-phone screenshots translations browser database pdf
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 
 # Without setpriv, the demo would outlive a make that is killed.
-demo: $(RUNTIME) ## a clinic of made-up patients, with everything running
+demo: $(RUNTIME) pdf ## a clinic of made-up patients, with everything running
 	@setpriv --pdeathsig TERM $(BIN)/flask --app recovery demo
 
-test: $(DEVELOPER) browser database ## every test, with browser journeys
+test: $(DEVELOPER) browser database pdf ## every test, with browser journeys
 	@$(BIN)/pytest
 
-test-all: $(DEVELOPER) browser database ## every test, each journey on both databases
+test-all: $(DEVELOPER) browser database pdf ## every test, each journey on both databases
 	@$(BIN)/pytest --every-combination
 
-check: $(DEVELOPER) $(SCRIPTS) database ## format, lint, types, import law, templates, scripts, fast tests
+check: $(DEVELOPER) $(SCRIPTS) database pdf ## format, lint, types, import law, templates, scripts, fast tests
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy
@@ -38,7 +38,7 @@ format: $(DEVELOPER) $(SCRIPTS) ## put Python, scripts and styles into their one
 	$(BIN)/ruff format
 	node_modules/.bin/biome check --write
 
-coverage: $(DEVELOPER) database ## lines and branches that no test reaches
+coverage: $(DEVELOPER) database pdf ## lines and branches that no test reaches
 	$(BIN)/coverage run -m pytest -m "not journey"
 	$(BIN)/coverage report --include 'recovery/clinical/*,recovery/records/*' --fail-under 100
 	$(BIN)/coverage report --fail-under 95
@@ -53,10 +53,14 @@ bench-rules: $(DEVELOPER) ## how well the rules do, beside the usual ones: docs/
 bench-phone: $(DEVELOPER) $(PHONE) browser ## the phone's pages under Lighthouse: docs/phone-performance.md
 	@$(BIN)/python -m bench.phone_pages
 
-screenshots: $(DEVELOPER) browser database ## pictures of every page into tests/screenshots
+# Afterwards: tools/untranslated.py fr prints what is missing; docs/translations.md says how to write it.
+translations: $(RUNTIME) ## bring translations/ up to the texts of the program
+	@PYTHONPATH=. $(BIN)/python tools/translations.py
+
+screenshots: $(DEVELOPER) browser database pdf ## pictures of every page into tests/screenshots
 	$(BIN)/pytest -m journey --screenshots tests/screenshots
 
-browser database:
+browser database pdf:
 	@tools/need.sh $@
 
 .venv/bin/python:

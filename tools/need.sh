@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes sure that the machine has what is named (python, browser, database, node): from Debian's packages, only if missing.
+# Makes sure that the machine has what is named (python, browser, database, pdf, node): from Debian's packages, only if missing.
 set -euo pipefail
 
 has() {
@@ -7,9 +7,16 @@ has() {
     python) python3 -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 11))' ;;
     browser) test -x /usr/bin/chromium ;;
     database) compgen -G '/usr/lib/postgresql/*/bin/initdb' ;;
+    pdf) has_libraries libpango-1.0.so.0 libpangoft2-1.0.so.0 libharfbuzz-subset.so.0 ;;
     node) node --version && npm --version ;;
     *) false ;;
   esac >/dev/null 2>&1
+}
+
+has_libraries() {
+  for library in "$@"; do
+    compgen -G "/usr/lib/*/$library" || compgen -G "/usr/lib*/$library" || return 1
+  done
 }
 
 packages() {
@@ -17,6 +24,7 @@ packages() {
     python) echo python3 python3-venv ;;
     browser) echo chromium fonts-liberation ;;
     database) echo postgresql ;;
+    pdf) echo libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 ;;
     node) echo nodejs npm ;;
     *) echo "tools/need.sh does not know '$1'." >&2; exit 2 ;;
   esac

@@ -17,24 +17,27 @@ DAYS_PER_TICK = 28
 ANSWERS_PER_LINE = 5
 ROW = 1.25  # em from one row of labels to the next
 TWO_ROWS = 2.3  # em that a label of two rows needs
+FIRST_WORDS_DAY = 7  # words inside of the drawing begin there: the first days are steep
 LATE = 0.85  # of the days: what stands there has no room on its right
 
 
 def draw(picture: Picture, size: Size = PHONE) -> Markup:
     """The chart as one SVG element, themed by chart.css: what is drawn is stretched, letters grow with the text."""
-    plot = _plot(picture)
+    plot = _plot(picture, size)
     placed = list(_placed(picture, plot))
     rows = max((row for *_, row in placed), default=0)
     title, words = f"chart-{picture.name}-title", f"chart-{picture.name}-words"
     layers = (
-        svg.stretched(*_expected(picture, plot), *_grid(plot), *_published_line(picture, plot)),
+        svg.stretched(
+            plot, *_expected(picture, plot), *_grid(plot), *_published_line(picture, plot)
+        ),
         *(_mark(plot, mark, anchor, rows - row) for mark, anchor, row in placed),
-        svg.stretched(*_levels(picture, plot)),
+        svg.stretched(plot, *_levels(picture, plot)),
         *(svg.spot(plot, day, answer, "answer", 3) for day, answer in picture.answers),
-        svg.stretched(*_own(picture, plot)),
+        svg.stretched(plot, *_own(picture, plot)),
         *_axes(picture, plot),
         *_level_words(picture, plot, size),
-        *_now(picture, plot),
+        *_now(picture, plot, size),
     )
     return svg.tag(
         "svg",
@@ -42,15 +45,22 @@ def draw(picture: Picture, size: Size = PHONE) -> Markup:
         svg.tag("desc", picture.description, id=words),
         *layers,
         xmlns="http://www.w3.org/2000/svg",
-        height=f"{size.height}em",
+        **_measures(size),
         class_=f"chart chart-{size.name} rows-{rows}",
         role="img",
         aria_labelledby=f"{title} {words}",
     )
 
 
-def _plot(picture: Picture) -> svg.Plot:
-    whole = svg.Size("stretched", svg.WHOLE, svg.WHOLE, 0, 0, 0, 0, 0)
+def _measures(size: Size) -> dict[str, object]:
+    """As high as so many letters and as wide as its place; on paper exactly as large as it is drawn."""
+    if size.is_paper:
+        return {"width": size.across, "height": size.down}
+    return {"height": f"{size.height}em"}
+
+
+def _plot(picture: Picture, size: Size) -> svg.Plot:
+    whole = svg.Size(size.name, size.across, size.down, 0, 0, 0, 0, 0)
     return svg.Plot(whole, len(picture.published) - 1, 0, picture.highest)
 
 
@@ -104,17 +114,17 @@ def _expected(picture: Picture, plot: svg.Plot) -> Iterator[Markup]:
 
 def _grid(plot: svg.Plot) -> Iterator[Markup]:
     for answer in range(0, plot.highest + 1, ANSWERS_PER_LINE):
-        yield svg.tag("path", d=f"M0 {plot.y(answer)}H{svg.WHOLE}", class_="hair")
+        yield svg.tag("path", d=f"M0 {plot.y(answer)}H{plot.size.width}", class_="hair")
 
 
 def _axes(picture: Picture, plot: svg.Plot) -> Iterator[Markup]:
     """The numbers and names of both axes, all outside of what is drawn."""
     for answer in range(0, plot.highest + 1, ANSWERS_PER_LINE):
-        yield svg.label(0, plot.y(answer), str(answer), "end", (-0.4, 0.35))
+        yield svg.label(plot, (0, plot.y(answer)), str(answer), "end", (-0.4, 0.35))
     for day in range(0, plot.last_day + 1, DAYS_PER_TICK):
-        yield svg.label(plot.x(day), plot.y(0), str(day // 7), "middle", (0, 1.2))
-    yield svg.label(0, plot.y(0), picture.axis_words, "start", (-1.7, 2.5))
-    yield svg.label(0, 0, picture.scale_words, "start", (-1.7, -0.8))
+        yield svg.label(plot, (plot.x(day), plot.y(0)), str(day // 7), "middle", (0, 1.2))
+    yield svg.label(plot, (0, plot.y(0)), picture.axis_words, "start", (-1.7, 2.5))
+    yield svg.label(plot, (0, 0), picture.scale_words, "start", (-1.7, -0.8))
 
 
 def _placed(picture: Picture, plot: svg.Plot) -> Iterator[tuple[Mark, str, int]]:
@@ -122,7 +132,7 @@ def _placed(picture: Picture, plot: svg.Plot) -> Iterator[tuple[Mark, str, int]]
     no stalk crosses a label."""
     taken: list[tuple[float, int]] = []
     for mark in sorted(picture.marks, key=lambda each: each.day):
-        x, width = plot.x(mark.day) / svg.WHOLE, (len(mark.words) + 1) * LETTER
+        x, width = plot.x(mark.day) / plot.size.width, (len(mark.words) + 1) * LETTER
         anchor = "end" if x + width > 1 else "start"
         start = x - width if anchor == "end" else x
         row = max((row + 1 for end, row in taken if end > start), default=0) if mark.words else 0
@@ -135,13 +145,13 @@ def _mark(plot: svg.Plot, mark: Mark, anchor: str, row: int) -> Markup:
     """A stalk from its label, so many rows above the drawing, to the foot."""
     x, above = plot.x(mark.day), 0.7 + ROW * row if mark.words else 0
     name = "flag" if mark.is_flag else "milestone"
-    place = svg.share(x)
+    place = svg.across(plot, x)
     stalk = svg.tag(
         "line", x1=place, x2=place, y1=f"-{above:g}em", y2="100%", class_=f"stalk {name}"
     )
     told = [svg.tag("title", mark.title)] if mark.title else []
     aside = (-0.3 if anchor == "end" else 0.3, 0.2 - above)
-    said = [svg.label(x, 0, mark.words, anchor, aside, name)] if mark.words else []
+    said = [svg.label(plot, (x, 0), mark.words, anchor, aside, name)] if mark.words else []
     return svg.tag("g", *told, stalk, *said, class_="mark")
 
 
@@ -157,7 +167,7 @@ def _levels(picture: Picture, plot: svg.Plot) -> Iterator[Markup]:
 def _level_words(picture: Picture, plot: svg.Plot, size: Size) -> Iterator[Markup]:
     before, target = picture.before, picture.target
     if before is not None and not size.has_margin:
-        yield _inside(picture, plot, before)
+        yield from _inside(picture, plot, before)
         return
     apart = _apart(picture, size)
     if before is not None:
@@ -178,17 +188,41 @@ def _apart(picture: Picture, size: Size) -> float:
 def _beside(plot: svg.Plot, day: int, level: int, words: str, moved: float) -> Iterator[Markup]:
     """On the right of a line's end, in two rows: the words and the number."""
     place = (plot.x(day), plot.y(level))
-    yield svg.label(*place, words, "start", (0.4, moved - 0.15))
-    yield svg.label(*place, str(level), "start", (0.4, moved + 0.95))
+    yield svg.label(plot, place, words, "start", (0.4, moved - 0.15))
+    yield svg.label(plot, place, str(level), "start", (0.4, moved + 0.95))
 
 
-def _inside(picture: Picture, plot: svg.Plot, level: int) -> Markup:
-    """On the line, away from the last answer and the other lines."""
-    is_late = picture.answers and picture.answers[-1][0] > plot.last_day * 2 / 3
-    x, anchor = (plot.x(7), "start") if is_late else (plot.x(plot.last_day), "end")
-    is_below = 0 < level < picture.highest / 2 or level == picture.highest
+def _inside(picture: Picture, plot: svg.Plot, level: int) -> Iterator[Markup]:
+    """On the line where no answer is in the way; for somebody who stays at that level, its number on the axis."""
     said = f"{picture.before_words} {level}"
-    return svg.label(x, plot.y(level), said, anchor, (0, 1.1 if is_below else -0.35))
+    wide = (len(said) + 1) * LETTER * plot.last_day
+    for anchor, is_below in _places(picture, plot, level):
+        first = FIRST_WORDS_DAY if anchor == "start" else plot.last_day - wide
+        if not any(_is_in_the_way(each, first, wide, level, is_below) for each in picture.answers):
+            place = (plot.x(first if anchor == "start" else plot.last_day), plot.y(level))
+            yield svg.label(plot, place, said, anchor, (0, 1.1 if is_below else -0.35))
+            return
+    if level % ANSWERS_PER_LINE:
+        yield svg.label(plot, (0, plot.y(level)), str(level), "end", (-0.4, 0.35))
+
+
+def _places(picture: Picture, plot: svg.Plot, level: int) -> Iterator[tuple[str, bool]]:
+    """Where a level's words may stand (anchor, below the line), the best first; outside of the drawing never."""
+    is_late = bool(picture.answers) and picture.answers[-1][0] > plot.last_day * 2 / 3
+    sides = [level < picture.highest / 2, level >= picture.highest / 2]
+    for anchor in ("start", "end") if is_late else ("end", "start"):
+        for is_below in sides:
+            if level != (0 if is_below else picture.highest):
+                yield anchor, is_below
+
+
+def _is_in_the_way(
+    answer: tuple[int, int], first: float, wide: float, level: int, is_below: bool
+) -> bool:
+    """Whether a dot, or the line through it, would lie on words that begin on that day."""
+    day, value = answer
+    nearest, furthest = (level - 1, level) if is_below else (level, level + 1)
+    return first - 2 <= day <= first + wide + 2 and nearest <= value <= furthest
 
 
 def _published_line(picture: Picture, plot: svg.Plot) -> Iterator[Markup]:
@@ -204,10 +238,10 @@ def _own(picture: Picture, plot: svg.Plot) -> Iterator[Markup]:
         yield svg.line(plot, [(day, band.expected) for day, band in picture.ahead], "ahead")
 
 
-def _now(picture: Picture, plot: svg.Plot) -> Iterator[Markup]:
-    """The last answer, its number on its right where there is room."""
+def _now(picture: Picture, plot: svg.Plot, size: Size) -> Iterator[Markup]:
+    """The last answer, its number on its right where there is room; on paper there always is."""
     for day, answer in picture.answers[-1:]:
-        is_late = day > LATE * plot.last_day
+        is_late = day > LATE * plot.last_day and not size.is_paper
         anchor, dx = ("end", -0.55) if is_late else ("start", 0.55)
         yield svg.spot(plot, day, answer, "now", 6)
-        yield svg.label(plot.x(day), plot.y(answer), str(answer), anchor, (dx, 0.35), "now")
+        yield svg.label(plot, (plot.x(day), plot.y(answer)), str(answer), anchor, (dx, 0.35), "now")

@@ -125,7 +125,7 @@ def _ahead_words(progress: Progress) -> list[str]:
         return [_("People who had this procedure typically report %(span)s now.", span=typical)]
     own = _span(progress.pain.now.expect_mean(peak))
     return [
-        _("Around week %(week)s, your answers point to %(span)s.", week=_weeks(peak), span=own),
+        _("Around week %(week)s, your answers point to %(span)s.", week=weeks(peak), span=own),
         _("People who had this procedure typically report %(span)s then.", span=typical),
     ]
 
@@ -135,7 +135,8 @@ def _span(band: Band) -> str:
     return str(low) if low == high else _("%(low)s to %(high)s", low=low, high=high)
 
 
-def _weeks(days: int) -> int:
+def weeks(days: int) -> int:
+    """So many days in whole weeks."""
     return round(days / 7)
 
 
@@ -143,20 +144,6 @@ def marks(progress: Progress) -> tuple[Mark, ...]:
     """The milestones as the chart shows them."""
     days = progress.pathway.milestones
     return Mark(days.follow_up_visit_days, _("visit")), Mark(days.peak_day, _("levels off"))
-
-
-def milestones(progress: Progress, clinic_phone: str) -> list[tuple[str, str]]:
-    """Each date ahead with its sentence. Lifting is left out until the clinic has set its own date (safety 18)."""
-    days = progress.pathway.milestones
-    peak = _(NOTICES["peak"], weeks=_weeks(days.peak_day), clinic_phone=clinic_phone)
-    listed = (
-        (days.puncture_pain_days, _("Until then the needle spot may be sore.")),
-        (days.follow_up_visit_days, _("See your doctor before this day.")),
-        (days.peak_day, peak),
-        (days.pathway_days, _("Your daily questions end.")),
-    )
-    ahead = ((number, words) for number, words in listed if number >= progress.today)
-    return [(long_day(progress.date_of(number)), words) for number, words in ahead]
 
 
 def key(progress: Progress) -> list[tuple[str, str]]:
@@ -183,7 +170,7 @@ def expected_rows(progress: Progress) -> list[tuple[str, str, str]]:
     own = {day: _span(band) for day, band in progress.ahead(progress.pain)}
     return [
         (
-            str(_weeks(day)),
+            str(weeks(day)),
             own.get(day, _("not known")) if day >= progress.today else _("past"),
             _span(progress.pain.typical(day)),
         )

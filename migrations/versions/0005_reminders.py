@@ -16,6 +16,8 @@ def upgrade() -> None:
         sa.Column("reminder_time", sa.Time(), nullable=True, server_default="10:00:00.000000"),
     )
     op.add_column("patients", sa.Column("remind_at", sa.DateTime(timezone=True), nullable=True))
+    # Long past: the first round looks at each of them and sets the next reminder.
+    op.execute("UPDATE patients SET remind_at = enrolled_at WHERE state = 'active'")
     op.create_index(
         "ix_patients_remind",
         "patients",

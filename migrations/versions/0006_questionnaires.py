@@ -18,7 +18,7 @@ def upgrade() -> None:
         sa.Column("procedure_id", sa.Uuid(), nullable=False),
         sa.Column("kind", sa.String(20), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
-        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=True),
         sa.Column("ticked", sa.JSON(), nullable=False),
         sa.Column("items_version", sa.String(60), nullable=False),
         sa.Column("answered_by", sa.String(20), nullable=True),
@@ -26,7 +26,11 @@ def upgrade() -> None:
         sa.Column("clinician_id", sa.Uuid(), nullable=True),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("kind IN ('rmdq', 'answered_for')", name="ck_questionnaires_kind"),
-        sa.CheckConstraint("total BETWEEN 0 AND 24", name="ck_questionnaires_total"),
+        sa.CheckConstraint(
+            "kind = 'rmdq' AND total IS NOT NULL AND total BETWEEN 0 AND 24"
+            " OR kind = 'answered_for' AND (total IS NULL OR total BETWEEN 0 AND 1)",
+            name="ck_questionnaires_total",
+        ),
         sa.CheckConstraint(
             "(device_id IS NULL) <> (clinician_id IS NULL)", name="ck_questionnaires_one_source"
         ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import click
@@ -34,6 +35,7 @@ class Settings:
     mail_from: str = ""
     sms_url: str = ""  # as apprise takes it, with {phone}; empty: no SMS
     push_services: tuple[str, ...] = PUSH_SERVICES
+    rmdq_folder: str = ""  # holds the weekly list as <language>.txt; empty: no weekly list
     proxies: int = 0
     argon2_memory_kib: int = 19_456
     argon2_rounds: int = 2
@@ -50,6 +52,7 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
         mail_from=_needed(environ, "MAIL_FROM", "recovery@clinic.example"),
         sms_url=_sms(environ),
         push_services=_push_services(environ),
+        rmdq_folder=_folder(environ, "RMDQ_FOLDER"),
         proxies=_count(environ, "PROXIES"),
     )
 
@@ -112,6 +115,15 @@ def _sms(environ: Mapping[str, str]) -> str:
 def _push_services(environ: Mapping[str, str]) -> tuple[str, ...]:
     named = tuple(environ.get("PUSH_SERVICES", "").split())
     return named or PUSH_SERVICES
+
+
+def _folder(environ: Mapping[str, str], name: str) -> str:
+    folder = environ.get(name, "")
+    if folder and not Path(folder).is_dir():
+        raise SettingsError(
+            f"{name} must be a folder that exists. Leave it out, or make it: {name}={folder}"
+        )
+    return folder
 
 
 def _database(url: str) -> str:

@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 
 from flask import Flask
-from flask_babel import Babel
 from flask_compress import Compress
 from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -38,7 +37,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config.update(flask_config(settings))
     database.db.init_app(app)
     Migrate(app, database.db, directory=str(ROOT / "migrations"))
-    Babel(app)
     Compress(app)
     doors.open_doors(app)
     cli.add_commands(app)

@@ -22,8 +22,9 @@ from recovery.clinical import replay as history_replay
 from recovery.clinical.pathway import PathwayError
 from recovery.clinical.rule_book import rule_book
 from recovery.demo import people, supervisor
-from recovery.records import accounts, cards, clock, pathways, patients
+from recovery.records import accounts, cards, clinic_settings, clock, pathways, patients
 from recovery.records.accounts import AccountError, Clinician, Passwords
+from recovery.records.languages import LANGUAGES
 from recovery.records.pathways import NotAdoptable
 from recovery.rounds import rehearsal, scheduler
 from recovery.web import rehearsal_text
@@ -76,12 +77,8 @@ def _clinician(email: str) -> Clinician:
 @click.option("--name", required=True)
 @click.option("--phone", required=True, help="The number that patients ring during opening hours.")
 @click.option("--emergency-number", required=True, help="Such as 112.")
-@click.option(
-    "--out-of-hours-phone", required=True, help="The number to ring when the clinic is closed."
-)
-@click.option(
-    "--lost-card-phone", required=True, help="The number to ring when a card or phone is lost."
-)
+@click.option("--out-of-hours-phone", required=True, help="The number to ring when it is closed.")
+@click.option("--lost-card-phone", required=True, help="The number to ring for a lost card.")
 @click.option(
     "--hours", "weekly_hours", required=True, help='Such as "Mo-Fr 08:00-16:00; Sa 09:00-12:00".'
 )
@@ -89,7 +86,8 @@ def _clinician(email: str) -> Clinician:
     "--closed-day", "closed_days", multiple=True, help="A day such as 2026-12-25; may be repeated."
 )
 @click.option("--zone", required=True, help="Such as Europe/Berlin.")
-@click.option("--language", required=True, help="Such as en.")
+@click.option("--language", required=True, type=click.Choice(LANGUAGES))
+@click.option("--no-lifting-days", type=int, help="Patients read: ask before lifting.")
 @click.option("--alert-address", "alert_addresses", multiple=True, required=True)
 @click.option("--second-alert-address", "second_alert_addresses", multiple=True, required=True)
 @with_appcontext
@@ -98,6 +96,7 @@ def add_clinic(**columns: Any) -> None:
     """Make a clinic. It cannot start without its numbers, hours and addresses."""
     for name in ("closed_days", "alert_addresses", "second_alert_addresses"):
         columns[name] = list(columns[name])
+    clinic_settings.refuse_lifting_days(columns["no_lifting_days"])
     clinic = accounts.add_clinic(clock.now(), **columns)
     click.echo(
         f"{clinic.name} is added. Next: flask --app recovery add-clinician --clinic '{clinic.name}' ..."

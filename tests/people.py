@@ -77,6 +77,7 @@ def a_patient(
         "consent_on": procedure_date,
         "consent_words": "2026-11",
         "consent_by": name,
+        "consent_for_helper": True,
         **columns,
     }
     procedure = {

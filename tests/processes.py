@@ -31,6 +31,9 @@ def environment(settings: Settings) -> dict[str, str]:
         "DATABASE_URL": settings.database_url,
         "SMTP_URL": settings.smtp_url,
         "MAIL_FROM": settings.mail_from,
+        "SMS_URL": settings.sms_url,
+        "PUSH_SERVICES": " ".join(settings.push_services),
+        "RMDQ_FOLDER": settings.rmdq_folder,
     }
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from .counted import Counted
 from .course import Finding
 
-# Marks a text for extraction; it is translated where it is shown.
+# They mark a text, or a pair that counts, for extraction; it is translated where it is shown.
 N_ = str
+NN_ = Counted
 
 RULES = {
     "warning_sign": N_("Warning sign"),
@@ -116,31 +118,56 @@ REASONS = {
         "Mobility %(before)s and %(mobility)s of 5 at the last two check-ins, day %(day)s; "
         "before the procedure it was %(baseline)s."
     ),
-    "still_severe": N_(
-        "Pain still %(average)s of 10 around day %(milestone)s (mean of %(reports)s check-ins)."
+    "still_severe": NN_(
+        "Pain still %(average)s of 10 around day %(milestone)s (%(reports)s check-in).",
+        "Pain still %(average)s of 10 around day %(milestone)s (mean of %(reports)s check-ins).",
+        "reports",
     ),
-    "little_relief": N_(
+    "little_relief": NN_(
+        "The patient's own curve stands at %(level)s of 10 at day %(milestone)s (%(reports)s check-in "
+        "around it): less than %(percent)s %% better than the %(baseline)s before the procedure.",
         "The patient's own curve stands at %(level)s of 10 at day %(milestone)s (%(reports)s check-ins "
-        "around it): less than %(percent)s %% better than the %(baseline)s before the procedure."
+        "around it): less than %(percent)s %% better than the %(baseline)s before the procedure.",
+        "reports",
     ),
     "very_severe": N_(
         "Pain %(pain)s of 10 on day %(day)s: %(limit)s or more on two days of a week."
     ),
     "never_connected": N_("No phone connected and no answer by day %(day)s."),
-    "quiet": N_("No answer for %(days)s days, day %(day)s. No likely cause is known."),
-    "quiet_poor_line": N_(
-        "No answer for %(days)s days, day %(day)s. Likely cause: a poor line; the last answer came late."
+    "quiet": NN_(
+        "No answer for %(days)s day, day %(day)s. No likely cause is known.",
+        "No answer for %(days)s days, day %(day)s. No likely cause is known.",
+        "days",
     ),
-    "quiet_fading": N_(
-        "No answer for %(days)s days, day %(day)s. Likely cause: tired of it; answers had become fewer."
+    "quiet_poor_line": NN_(
+        "No answer for %(days)s day, day %(day)s. Likely cause: a poor line; the last answer came late.",
+        "No answer for %(days)s days, day %(day)s. Likely cause: a poor line; the last answer came late.",
+        "days",
     ),
-    "quiet_feeling_well": N_(
-        "No answer for %(days)s days, day %(day)s. Likely cause: feeling well; pain had gone down by half."
+    "quiet_fading": NN_(
+        "No answer for %(days)s day, day %(day)s. Likely cause: tired of it; answers had become fewer.",
+        "No answer for %(days)s days, day %(day)s. Likely cause: tired of it; answers had become fewer.",
+        "days",
     ),
-    "quiet_in_first_week": N_("No answer for %(days)s days in the first week, day %(day)s."),
-    "quiet_after_worsening": N_("No answer for %(days)s days after worsening, day %(day)s."),
-    "quiet_after_danger": N_(
-        "No answer for %(days)s days after a warning sign or fever, day %(day)s."
+    "quiet_feeling_well": NN_(
+        "No answer for %(days)s day, day %(day)s. Likely cause: feeling well; pain had gone down by half.",
+        "No answer for %(days)s days, day %(day)s. Likely cause: feeling well; pain had gone down by half.",
+        "days",
+    ),
+    "quiet_in_first_week": NN_(
+        "No answer for %(days)s day in the first week, day %(day)s.",
+        "No answer for %(days)s days in the first week, day %(day)s.",
+        "days",
+    ),
+    "quiet_after_worsening": NN_(
+        "No answer for %(days)s day after worsening, day %(day)s.",
+        "No answer for %(days)s days after worsening, day %(day)s.",
+        "days",
+    ),
+    "quiet_after_danger": NN_(
+        "No answer for %(days)s day after a warning sign or fever, day %(day)s.",
+        "No answer for %(days)s days after a warning sign or fever, day %(day)s.",
+        "days",
     ),
 }
 
@@ -198,4 +225,6 @@ OUTCOMES = {
 
 def sentence(finding: Finding, translate: Callable[[str], str] = N_) -> str:
     """The finding in one sentence with its numbers."""
-    return translate(REASONS[finding.reason]) % finding.values
+    text = REASONS[finding.reason]
+    said = text.in_english(finding.values) if isinstance(text, Counted) else text
+    return translate(said) % finding.values

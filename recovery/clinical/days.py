@@ -33,7 +33,7 @@ def judge(
     limits: Questions,
 ) -> Given | Problem:
     """The entry's day and instant. With a readable given_at it was queued, and no age is refused."""
-    claimed_at = _instant(given_at_text)
+    claimed_at = instant(given_at_text)
     given_at = _believed(claimed_at, arrived_at, limits)
     # A clock that was reset to a day before the procedure is no witness; a date of its own is.
     if local_day(given_at, zone) < procedure_date and not _is_before(date_text, procedure_date):
@@ -64,16 +64,32 @@ def start_of(day: date, zone: str) -> datetime:
     return datetime.combine(day, time.min, ZoneInfo(zone)).astimezone(UTC)
 
 
-def _instant(text: str) -> datetime | None:
+def at_wall(day: date, wall: time, zone: str) -> datetime:
+    """The instant (UTC) at which clocks in that zone show this time of that day.
+
+    Of two such instants the first; where clocks jump over it, as much later as they jump.
+    """
+    return datetime.combine(day, wall, ZoneInfo(zone)).astimezone(UTC)
+
+
+def next_at_wall(wall: time, zone: str, after: datetime) -> datetime:
+    """The first instant (UTC) later than `after` at which clocks in that zone show this time."""
+    day = local_day(after, zone)
+    while (instant := at_wall(day, wall, zone)) <= after:
+        day += timedelta(days=1)
+    return instant
+
+
+def instant(text: str) -> datetime | None:
     """An ISO time with its offset, in UTC; without an offset it could mean any hour, so None."""
     try:
-        instant = datetime.fromisoformat(text.strip())
+        found = datetime.fromisoformat(text.strip())
     except ValueError:
         return None
     # At either end of the calendar another zone or the day before may not exist.
-    if instant.tzinfo is None or instant.year in (MINYEAR, MAXYEAR):
+    if found.tzinfo is None or found.year in (MINYEAR, MAXYEAR):
         return None
-    return instant.astimezone(UTC)
+    return found.astimezone(UTC)
 
 
 def _believed(claimed_at: datetime | None, arrived_at: datetime, limits: Questions) -> datetime:

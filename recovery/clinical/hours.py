@@ -59,6 +59,13 @@ class Hours:
         opening = self.next_opening(after)
         return opening if opening <= until else None
 
+    def spans_between(self, start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
+        """When it is open between two instants: each opening and closing in UTC, in order."""
+        first, last = self._day(start), self._day(end)
+        days = (first + timedelta(days=ahead) for ahead in range((last - first).days + 1))
+        spans = (span for day in days for span in self._spans(day))
+        return [(opens, closes) for opens, closes in spans if closes > start and opens < end]
+
     def answer_by(self, now: datetime, urgency: str, noon: time) -> datetime:
         """By when a patient should have been rung: never a time before anybody is there to ring."""
         if urgency not in URGENT:

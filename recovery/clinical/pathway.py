@@ -11,7 +11,7 @@ from importlib import resources
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
-from .rule_numbers import LimitNumbers, Rules
+from .rule_numbers import LimitNumbers, Milestones, QuestionnaireNumbers, Rules
 from .sensitivity import Sensitivity
 
 # A clinic's copy is never looser here than the packaged plan (safety 14); its pages offer the knobs alone.
@@ -122,16 +122,6 @@ class AdviceRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Milestones:
-    """The days after the procedure that patients and clinicians are shown."""
-
-    puncture_pain_days: int
-    follow_up_visit_days: int
-    peak_day: int
-    pathway_days: int
-
-
-@dataclass(frozen=True, slots=True)
 class Pathway:
     """One plan after one kind of procedure. status says who may use it; version goes with every flag."""
 
@@ -139,6 +129,7 @@ class Pathway:
     version: str
     status: str
     questions: Questions
+    questionnaires: QuestionnaireNumbers
     trajectory: Trajectories
     rules: Rules
     milestones: Milestones

@@ -14,6 +14,11 @@ TOLD = (
     "The phone shows one of these as soon as the answers are in: the first whose condition holds. What stands in "
     "brackets is the clinic's own; its number is the out-of-hours number while it is closed."
 )
+LESS_OFTEN = (
+    "Weekly: the yes-or-no lines of the Roland-Morris questionnaire, if the clinic has supplied them; their total is "
+    "charted and higher is worse. Monthly: whether somebody else answered for the patient. No rule reads either of "
+    "them, no change is called important, and nobody is flagged who leaves them out."
+)
 # What stands in a sentence where the program puts a clinic's own number or hour.
 PLACES = {
     "emergency": "emergency number",
@@ -81,6 +86,9 @@ def asked(pathway: Pathway, lines: Sequence[MarkedLine]) -> Iterator[str]:
     yield "## What patients are asked"
     yield table(("Question", "Answers"), questions(pathway))
     yield numbers(lines, "questions")
+    yield "### Less often than daily"
+    yield LESS_OFTEN
+    yield numbers(lines, "questionnaires")
 
 
 class Blanks(dict[str, object]):

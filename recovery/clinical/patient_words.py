@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-# Marks a text for extraction; whoever shows it calls gettext with the values.
+from .counted import Counted
+
+# They mark a text, or a pair that counts, for extraction; whoever shows it translates it with its values.
 # No text may be empty: gettext answers "" with the catalogue's header.
 N_ = str
+NN_ = Counted
 
 QUESTIONS = {
     "pain": N_("On average, how bad was your back pain in the last 24 hours?"),
@@ -91,11 +94,32 @@ PROBLEMS = {
     "temperature_measure_again": N_(
         "%(typed)s °%(unit)s is rare. Measure again. Tick the box if it is right."
     ),
-    "note_too_long": N_("Your note has %(length)s letters. Shorten it to %(most)s."),
+    "note_too_long": NN_(
+        "Your note has %(length)s letter. Shorten it to %(most)s.",
+        "Your note has %(length)s letters. Shorten it to %(most)s.",
+        "length",
+    ),
     "date_unreadable": N_("Choose a day from the list."),
     "future_date": N_("Choose today or an earlier day."),
-    "too_long_ago": N_("Choose today or one of the %(days)s days before."),
+    "too_long_ago": NN_(
+        "Choose today or the day before.",
+        "Choose today or one of the %(days)s days before.",
+        "days",
+    ),
     "before_procedure": N_("Choose the day of your procedure or a later day."),
+}
+
+WEEKLY_PROBLEMS = {
+    "lines_missing": N_("Tick each line that is true, or “None of these today”."),
+    "lines_and_none": N_("You ticked lines and “None of these today”. Take one of them away."),
+    "list_changed": N_("The list has changed. Please tick it once more."),
+    "choice_unknown": N_("Choose one of the answers shown."),
+}
+
+ANSWERED_FOR_WORDS = {
+    "yes": N_("Yes"),
+    "no": N_("No"),
+    "unsaid": N_("I prefer not to say"),
 }
 
 RING_EMERGENCY = N_("Ring %(emergency)s now.")
@@ -104,7 +128,11 @@ RING = N_("Ring %(phone)s now.")
 GET_WORSE = N_("Ring %(emergency)s for chest pain, weak legs or confusion.")
 DO_NOT_WAIT = N_("If you feel worse, do not wait. Ring %(phone)s.")
 TAKE_PAINKILLERS = N_("Take the painkillers you were given.")
-MEASURE_AGAIN = N_("Measure again in %(measure_again_hours)s hours.")
+MEASURE_AGAIN = NN_(
+    "Measure again in %(measure_again_hours)s hour.",
+    "Measure again in %(measure_again_hours)s hours.",
+    "measure_again_hours",
+)
 
 # key: (headline, what to do now, more). An emergency's headline is its one action.
 ADVICE = {
@@ -185,9 +213,12 @@ NOTICES = {
     "still": N_("Do you still have this now? If so, do not wait. Ring %(phone)s."),
     "opened": N_("A nurse opened your answers. If you feel worse, do not wait. Ring %(phone)s."),
     "behind": N_("Our computer is behind. Ring us: %(clinic_phone)s."),
-    "peak": N_(
+    "peak": NN_(
+        "Most change comes early. It usually levels off around %(weeks)s week. "
+        "Is your pain not better, or worse? Do not wait. Ring %(clinic_phone)s.",
         "Most change comes early. It usually levels off around %(weeks)s weeks. "
-        "Is your pain not better, or worse? Do not wait. Ring %(clinic_phone)s."
+        "Is your pain not better, or worse? Do not wait. Ring %(clinic_phone)s.",
+        "weeks",
     ),
     "moving": N_("Move gently every day unless your clinic said otherwise."),
     "lifting": N_("Ask your clinic before lifting."),

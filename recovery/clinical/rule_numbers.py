@@ -1,4 +1,4 @@
-"""The numbers of the six rules and of limits, as the pathway file names them; their meaning and sources stand there."""
+"""The numbers of rules, limits, milestones and questionnaires, as the pathway file names them, with their sources."""
 
 from __future__ import annotations
 
@@ -116,3 +116,26 @@ class LimitNumbers:
     longest_days: int
     fever_floor: float
     target_reports: int
+
+
+@dataclass(frozen=True, slots=True)
+class Milestones:
+    """The days after the procedure that patients and clinicians are shown."""
+
+    puncture_pain_days: int
+    follow_up_visit_days: int
+    peak_day: int
+    pathway_days: int
+    no_lifting_sources: tuple[int, ...]
+    no_lifting_most: int
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionnaireNumbers:
+    """From which day, and how often, the weekly list and the monthly question are asked."""
+
+    weekly_from_day: int
+    weekly_every_days: int
+    weekly_lines: int
+    monthly_from_day: int
+    monthly_every_days: int

@@ -20,6 +20,7 @@ CLINICS = (
         "language": "en",
         "alert_addresses": ["nurses@riverside.example"],
         "second_alert_addresses": ["lead@riverside.example"],
+        "no_lifting_days": 42,
         "is_demo": True,
     },
     {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -29,6 +30,10 @@ class CardRefused(ValueError):
     def __init__(self, key: str) -> None:
         super().__init__(key)
         self.key = key
+
+
+class HelperRefused(ValueError):
+    """A helper gets no card before the patient has agreed to a helper's access."""
 
 
 class Card(Base):
@@ -68,7 +73,12 @@ def issue(
     now: datetime,
     holder: str = "patient",
 ) -> str:
-    """Issue a card to a holder and end that holder's earlier code; the code is returned once, never kept."""
+    """Issue a card to a holder and end that holder's earlier code; the code is returned once, never kept.
+
+    Raises HelperRefused.
+    """
+    if holder == "helper" and not patient.consent_for_helper:
+        raise HelperRefused(holder_name)
     code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_CHARACTERS))
     with writing() as session:
         for card in _open_cards(patient, holder, holder_name):
@@ -91,7 +101,7 @@ def issue(
 
 
 def _open_cards(patient: Patient, holder: str, holder_name: str) -> list[Card]:
-    same = [c for c in cards_of(patient) if (c.holder, c.holder_name) == (holder, holder_name)]
+    same = cards_of_holder(patient, holder, holder_name)
     return [card for card in same if card.ended_at is None]
 
 
@@ -101,6 +111,21 @@ def cards_of(patient: Patient) -> list[Card]:
         Card.clinic_id == patient.clinic_id, Card.patient_id == patient.id
     )
     return list(db.session.scalars(query.order_by(Card.issued_at.desc())))
+
+
+def cards_of_holder(patient: Patient, holder: str, holder_name: str) -> list[Card]:
+    """All cards that one person has had for this patient, newest first."""
+    return [c for c in cards_of(patient) if (c.holder, c.holder_name) == (holder, holder_name)]
+
+
+def helper_names(clinic_id: UUID, patient_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The helper's name behind each device that a helper's card connected, by the device's id."""
+    query = sa.select(Device.id, Card.holder_name).join(
+        Card, (Card.clinic_id == Device.clinic_id) & (Card.id == Device.card_id)
+    )
+    query = query.where(Card.clinic_id == clinic_id, Card.patient_id.in_(patient_ids))
+    rows = db.session.execute(query.where(Card.holder == "helper"))
+    return {row.id: row.holder_name for row in rows}
 
 
 def hash_code(code: str, card_key: str) -> str:
@@ -171,15 +196,27 @@ def holder_of(device: Device) -> Card:
 def mark_lost(clinician: Clinician, card: Card, now: datetime) -> None:
     """End a lost card and every device that it connected."""
     with writing():
-        if card.ended_at is None:
-            card.ended_at, card.ended_by = now, clinician.actor
+        _end([card], clinician.actor, now)
         card.is_lost = True
-        for device in devices.of_patient(
-            db.session.get_one(Patient, (card.clinic_id, card.patient_id))
-        ):
-            if device.card_id == card.id:
-                devices.end(device, clinician.actor, now)
         audit.note(card.clinic_id, clinician.actor, "card lost", now, card.patient_id)
+
+
+def end_helper(patient: Patient, holder_name: str, actor: str, now: datetime) -> None:
+    """End every card of a helper, and every device that they connected: nothing of this patient opens any more."""
+    with writing():
+        _end(cards_of_holder(patient, "helper", holder_name), actor, now)
+        audit.note(
+            patient.clinic_id, actor, "helper ended", now, patient.id, holder_name=holder_name
+        )
+
+
+def _end(cards: Sequence[Card], actor: str, now: datetime) -> None:
+    """End cards of one patient with their devices; part of a transaction."""
+    for card in cards:
+        if card.ended_at is None:
+            card.ended_at, card.ended_by = now, actor
+        for device in devices.of_card(card.clinic_id, card.id):
+            devices.end(device, actor, now)
 
 
 def find_card(clinician: Clinician, card_id: UUID) -> Card:

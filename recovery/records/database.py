@@ -89,8 +89,8 @@ def insert_once(table: type[Base], values: Mapping[str, Any]) -> bool:
     dialect = db.session.get_bind().dialect.name
     insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
     statement = insert(table).values(**values).on_conflict_do_nothing()
-    result = db.session.execute(statement)
-    return bool(getattr(result, "rowcount", 0))
+    # PostgreSQL counts no rows here: -1, whether or not one was inserted.
+    return db.session.scalar(statement.returning(sa.literal(1))) is not None
 
 
 def is_postgresql() -> bool:

@@ -74,38 +74,71 @@ class Alert:
     step: int = 0
 
 
+@dataclass(frozen=True)
+class Reminder:
+    """One try to remind a patient about a slot. recipient: an address, a phone number, or a device's id for push."""
+
+    key: Key
+    slot: str
+    step: int
+    channel: str
+    recipient: str
+    due_at: datetime
+
+
 def queue_alert(alert: Alert, recipients: Iterable[str], now: datetime) -> None:
     """Queue an alert for each recipient, in the transaction at hand; one that stands already is left alone."""
     for recipient in recipients:
-        row = {
-            "clinic_id": alert.key.clinic_id,
-            "id": uuid4(),
-            "purpose": "alert",
-            "recipient": recipient,
-            "slot": alert.slot,
-            "step": alert.step,
-            "urgency": alert.urgency,
-            "patient_id": alert.key.patient_id,
-            "flag_id": alert.flag_id,
-            "queued_at": now,
-            "due_at": now,
-            "tries": 0,
-            "last_error": "",
-        }
-        insert_once(Message, row)
+        _queue(
+            alert.key,
+            now,
+            purpose="alert",
+            channel="email",
+            recipient=recipient,
+            slot=alert.slot,
+            step=alert.step,
+            urgency=alert.urgency,
+            flag_id=alert.flag_id,
+            due_at=now,
+        )
 
 
-def claim(now: datetime) -> Message | None:
-    """Lease the message that has waited longest, in a transaction of its own; None when none is due."""
+def queue_reminder(reminder: Reminder, now: datetime) -> None:
+    """Queue a reminder, in the transaction at hand; one that stands already is left alone."""
+    _queue(
+        reminder.key,
+        now,
+        purpose="reminder",
+        channel=reminder.channel,
+        recipient=reminder.recipient,
+        slot=reminder.slot,
+        step=reminder.step,
+        urgency="routine",
+        due_at=reminder.due_at,
+    )
+
+
+def _queue(key: Key, now: datetime, **columns: object) -> None:
+    usual = {"id": uuid4(), "queued_at": now, "tries": 0, "last_error": ""}
+    whose = {"clinic_id": key.clinic_id, "patient_id": key.patient_id}
+    insert_once(Message, whose | usual | columns)
+
+
+def claim(now: datetime, channel: str = "email") -> Message | None:
+    """Lease the message of a channel that is due first, alerts before all others, in a transaction of its own.
+
+    None when none is due.
+    """
     query = (
         sa.select(Message)
         .where(
+            Message.channel == channel,
             Message.sent_at.is_(None),
             Message.withheld_at.is_(None),
             Message.due_at <= now,
             sa.or_(Message.leased_until.is_(None), Message.leased_until <= now),
         )
-        .order_by(Message.due_at)
+        .order_by(Message.purpose != "alert", Message.due_at)
         .limit(1)
         .execution_options(populate_existing=True)
     )
@@ -138,6 +171,30 @@ def put_off(message: Message, error: str, now: datetime) -> None:
     with writing():
         wait = RETRY_AFTER[min(message.tries, len(RETRY_AFTER)) - 1]
         message.due_at, message.leased_until, message.last_error = now + wait, None, error[:300]
+
+
+def waiting_reminders(key: Key) -> list[Message]:
+    """The reminders of a patient that are queued and neither sent nor withheld."""
+    query = sa.select(Message).where(
+        Message.clinic_id == key.clinic_id,
+        Message.patient_id == key.patient_id,
+        Message.purpose == "reminder",
+        Message.sent_at.is_(None),
+        Message.withheld_at.is_(None),
+    )
+    return list(db.session.scalars(query.execution_options(populate_existing=True)))
+
+
+def has_failed_last(clinic_id: UUID, device_id: UUID) -> bool:
+    """Whether the push service of a phone has not taken the last reminder that was tried."""
+    query = sa.select(Message).where(
+        Message.clinic_id == clinic_id,
+        Message.purpose == "reminder",
+        Message.recipient == str(device_id),
+        Message.tries > 0,
+    )
+    last = db.session.scalar(query.order_by(Message.queued_at.desc()).limit(1))
+    return last is not None and last.sent_at is None and last.last_error != ""
 
 
 def count_stuck(now: datetime) -> int:

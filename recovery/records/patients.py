@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from recovery.clinical.days import local_day
+from recovery.clinical.days import local_day, next_at_wall
 
 from . import audit
 from .accounts import Clinic, Clinician
@@ -122,6 +122,12 @@ class Patient(Base):
         """The patient's own calendar day."""
         return local_day(now, self.zone)
 
+    def next_reminder(self, now: datetime) -> datetime | None:
+        """When the patient is reminded next by the own wish; None while held, or when none is wished."""
+        if self.is_held or self.reminder_time is None:
+            return None
+        return next_at_wall(self.reminder_time, self.zone, now)
+
 
 class Procedure(Base):
     """One procedure with its levels and the answers given before it; ended_on is set when a later one starts."""
@@ -174,9 +180,17 @@ def enrol(
         )
         session.add(patient)
         session.flush()
+        patient.remind_at = patient.next_reminder(now)
         session.add(Procedure(clinic_id=patient.clinic_id, patient_id=patient.id, **procedure))
         audit.note(patient.clinic_id, clinician.actor, "enrolled", now, patient.id)
     return patient
+
+
+def agree_to_helper(clinician: Clinician, patient: Patient, now: datetime) -> None:
+    """Note that the patient agreed to a helper's access, asked by this clinician after the enrolment."""
+    with writing():
+        patient.consent_for_helper = True
+        audit.note(patient.clinic_id, clinician.actor, "helper agreed to", now, patient.id)
 
 
 def _refuse_known(clinic_id: UUID, record_number: str) -> None:

@@ -76,6 +76,7 @@ def _set_state(
     patient.state, patient.state_since, patient.state_by = state, now, by
     patient.paused_until = until
     patient.review_due_at = now
+    patient.remind_at = patient.next_reminder(now)
 
 
 def next_review(patient: Patient, now: datetime) -> datetime | None:

@@ -1,50 +1,47 @@
-"""The delivery round: sends queued messages; the only place that opens network connections."""
+"""The delivery rounds, one for each channel: send queued messages; nothing else opens network connections."""
 
 from __future__ import annotations
 
 import logging
-import smtplib
-import ssl
-from collections.abc import Callable
-from datetime import datetime
-from email.message import EmailMessage
-from email.utils import format_datetime
-from urllib.parse import unquote, urlsplit
-
-from flask_babel import force_locale
-from flask_babel import gettext as _
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 
 from config import Settings
-from recovery.clinical.clinician_words import URGENCIES
 from recovery.clinical.course import NEVER_HELD
-from recovery.records import accounts, flags, messages, patients
-from recovery.records.database import db
+from recovery.records import flags, messages, patients, reminders, subscriptions
+from recovery.records.database import db, writing
 from recovery.records.messages import Message
+from recovery.rounds import mail, push, sms
+from recovery.rounds.push import Gone
 
 log = logging.getLogger(__name__)
-SEND_SECONDS = 20
+Prepare = Callable[[Message, Settings, datetime], Callable[[], None]]
+PREPARE: Mapping[str, Prepare] = {"email": mail.prepare, "push": push.prepare, "sms": sms.prepare}
+AT_ONE_GO = timedelta(seconds=10)  # then the round says that it lives, and goes on at its next turn
 
 
-def deliver_due(settings: Settings, now: Callable[[], datetime]) -> int:
-    """Send whatever is due, each message under its lease; returns how many were taken by the other side.
+def deliver_due(settings: Settings, now: Callable[[], datetime], channel: str = "email") -> int:
+    """Send whatever is due on one channel, each message under its lease; returns how many the other side took.
 
     The clock is asked for each message, as a slow server uses up leases. After a failure the rest waits for
-    the next run: what one could not reach, the next would only wait for.
+    the next run: what one could not reach, the next would only wait for. Only phones have servers of their own.
     """
-    sent = 0
-    while message := messages.claim(now()):
-        because = _why_not(message)
+    sent, until = 0, now() + AT_ONE_GO
+    while now() < until and (message := messages.claim(now(), channel)):
+        because = _why_not(message, now())
         if because:
-            messages.withhold(message, because, now())
+            _withhold(message, because, now())
         elif _send(message, settings, now()):
             sent += 1
-        else:
+        elif channel != "push":
             break
     return sent
 
 
-def _why_not(message: Message) -> str:
+def _why_not(message: Message, now: datetime) -> str:
     """Why a message is not to be sent any more, judged now and not when it was queued; or nothing."""
+    if message.purpose == "reminder":
+        return reminders.why_not(message, now)
     if message.flag_id is None or message.patient_id is None:
         return ""
     flag = db.session.get_one(flags.Flag, (message.clinic_id, message.flag_id))
@@ -58,52 +55,27 @@ def _why_not(message: Message) -> str:
     return ""
 
 
+def _withhold(message: Message, because: str, now: datetime) -> None:
+    with writing():
+        messages.withhold(message, because, now)
+        reminders.hurry_second(message, now)
+
+
 def _send(message: Message, settings: Settings, now: datetime) -> bool:
-    mail = written(message, settings, now)
-    db.session.commit()  # no transaction stays open while the other side is waited for
+    """Whether the other side has taken it."""
     try:
-        _post(mail, settings.smtp_url)
+        post = PREPARE[message.channel](message, settings, now)
+        db.session.commit()  # no transaction stays open while the other side is waited for
+        post()
+    except Gone as gone:
+        subscriptions.mark_dead(gone.subscription, f"gone ({gone})", now)
+        _withhold(message, "phone not reached", now)
+        return False
     except Exception as error:
         log.exception("message %s put off", message.id)
+        db.session.rollback()
         messages.put_off(message, str(error), now)
         return False
-    messages.mark_sent(message, now)
-    return True
-
-
-def written(message: Message, settings: Settings, now: datetime) -> EmailMessage:
-    """The e-mail: the urgency word and a link, nothing personal."""
-    mail = EmailMessage()
-    with force_locale(accounts.clinic_of(message.clinic_id).language):
-        urgency = _(URGENCIES[message.urgency])
-        subject = _("Flag for review: %(urgency)s", urgency=urgency)
-        lines = [
-            _("A flag waits for review: %(urgency)s.", urgency=urgency),
-            f"{settings.base_url}/clinic/",
-        ]
-        if message.step:
-            subject = _("Not seen yet: %(subject)s", subject=subject)
-        if message.tries > 1:
-            lines.append(_("This may be a repeat: an earlier try could not be confirmed."))
-    mail["Subject"], mail["From"], mail["To"] = subject, settings.mail_from, message.recipient
-    mail["Date"] = format_datetime(now)
-    mail["Message-ID"] = f"<{message.id}@{urlsplit(settings.base_url).hostname}>"
-    mail.set_content("\n\n".join(lines) + "\n")
-    return mail
-
-
-def _post(mail: EmailMessage, smtp_url: str) -> None:
-    url = urlsplit(smtp_url)
-    host, context = url.hostname or "localhost", ssl.create_default_context()
-    if url.scheme == "smtps":
-        server: smtplib.SMTP = smtplib.SMTP_SSL(
-            host, url.port or 465, timeout=SEND_SECONDS, context=context
-        )
     else:
-        server = smtplib.SMTP(host, url.port or 25, timeout=SEND_SECONDS)
-    with server:
-        if url.username:
-            if url.scheme != "smtps":
-                server.starttls(context=context)
-            server.login(unquote(url.username), unquote(url.password or ""))
-        server.send_message(mail)
+        messages.mark_sent(message, now)
+    return True

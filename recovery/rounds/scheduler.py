@@ -13,10 +13,10 @@ from flask import Flask
 
 from config import Settings
 from recovery.records import clock, heartbeats
-from recovery.rounds import delivery, escalation, rehearsal, review
+from recovery.rounds import delivery, escalation, rehearsal, reminders, review
 
 log = logging.getLogger(__name__)
-AT_ONE_GO = 200  # patients reviewed before the round reports that it lives
+AT_ONE_GO = 200  # patients reviewed or reminded before the round reports that it lives
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,11 @@ class Round:
 
 TIMETABLE = (
     Round("review", 2, lambda now, _: review.review_due(now, AT_ONE_GO)),
+    Round("reminders", 30, lambda now, settings: reminders.remind_due(settings, now, AT_ONE_GO)),
+    # Each channel by itself: an alert does not wait for a push service that hangs, nor the other way round.
     Round("delivery", 3, lambda _, settings: delivery.deliver_due(settings, clock.now)),
+    Round("push", 10, lambda _, settings: delivery.deliver_due(settings, clock.now, "push")),
+    Round("sms", 10, lambda _, settings: delivery.deliver_due(settings, clock.now, "sms")),
     Round("escalation", 30, lambda now, _: escalation.alert_again(now)),
     Round(
         rehearsal.NAME, rehearsal.EVERY_SECONDS, lambda *_: rehearsal.work_out_waiting(clock.now)
@@ -42,8 +46,14 @@ def run_once(settings: Settings, at: datetime | None) -> None:
     """Every round once, whoever is due, as of `at` or of now; only a run as of now beats."""
     now = at or clock.now()
     review.review_due(now)
+    reminders.remind_due(settings, now)
     escalation.alert_again(now)
-    delivery.deliver_due(settings, lambda: now)
+    for channel in (
+        "push",
+        "email",
+        "sms",
+    ):  # a phone that is not reached makes the second step due at once
+        delivery.deliver_due(settings, lambda: now, channel)
     rehearsal.work_out_waiting(lambda: now)
     for due in TIMETABLE if at is None else ():
         heartbeats.beat(due.name, due.every_seconds, now)

@@ -9,10 +9,10 @@ from flask_babel import gettext as _
 from recovery.records import cards, clock, devices, throttle
 from recovery.records.cards import CardRefused
 from recovery.web import guards
+from recovery.web.connected import KINDS
 
 pages = Blueprint("cards", __name__)
 DOOR = "card"
-KINDS_OF_DEVICE = ("iPhone", "iPad", "Android", "Windows", "Macintosh", "Linux")
 
 
 @pages.get("/c/<code>")
@@ -42,7 +42,9 @@ def connect() -> ResponseReturnValue:
         ), 422
     throttle.forget_failures(DOOR, address)
     _end_earlier_key()
-    return guards.keep_device(make_response(redirect(url_for("patient.today"), 303)), token)
+    # The phone may still keep the page of somebody else; what follows comes from us.
+    page = url_for("patient.today", card="new")
+    return guards.keep_device(make_response(redirect(page, 303)), token)
 
 
 def _end_earlier_key() -> None:
@@ -55,7 +57,7 @@ def _end_earlier_key() -> None:
 def _kind_of_device() -> str:
     """A word by which a nurse can tell a patient's phones apart."""
     told = request.user_agent.string
-    return next((kind for kind in KINDS_OF_DEVICE if kind in told), "")
+    return next((kind for kind in KINDS if kind in told), "")
 
 
 def _sentence(key: str) -> str:

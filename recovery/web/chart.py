@@ -25,7 +25,7 @@ def draw(picture: Picture, size: Size = PHONE) -> Markup:
     """The chart as one SVG element, themed by chart.css: what is drawn is stretched, letters grow with the text."""
     plot = _plot(picture, size)
     placed = list(_placed(picture, plot))
-    rows = max((row for *_, row in placed), default=0)
+    rows = _rows(picture, plot, placed)
     title, words = f"chart-{picture.name}-title", f"chart-{picture.name}-words"
     layers = (
         svg.stretched(
@@ -132,13 +132,25 @@ def _placed(picture: Picture, plot: svg.Plot) -> Iterator[tuple[Mark, str, int]]
     no stalk crosses a label."""
     taken: list[tuple[float, int]] = []
     for mark in sorted(picture.marks, key=lambda each: each.day):
-        x, width = plot.x(mark.day) / plot.size.width, (len(mark.words) + 1) * LETTER
-        anchor = "end" if x + width > 1 else "start"
-        start = x - width if anchor == "end" else x
-        row = max((row + 1 for end, row in taken if end > start), default=0) if mark.words else 0
+        start, end, anchor = _reach(mark, plot)
+        row = max((row + 1 for last, row in taken if last > start), default=0) if mark.words else 0
         if mark.words:
-            taken.append((start + width, row))
+            taken.append((end, row))
         yield mark, anchor, row
+
+
+def _reach(mark: Mark, plot: svg.Plot) -> tuple[float, float, str]:
+    """From where to where a mark's label goes, as shares of the drawing's width, and its anchor."""
+    x, width = plot.x(mark.day) / plot.size.width, (len(mark.words) + 1) * LETTER
+    return (x - width, x, "end") if x + width > 1 else (x, x + width, "start")
+
+
+def _rows(picture: Picture, plot: svg.Plot, placed: Sequence[tuple[Mark, str, int]]) -> int:
+    """The number of rows below the first: labels that would run into the name of the axis stand above it."""
+    lowest = max((row for *_, row in placed), default=0)
+    name_ends = (len(picture.scale_words) - 2) * LETTER  # it begins left of the drawing
+    last = [mark for mark, _, row in placed if row == lowest and mark.words]
+    return lowest + any(_reach(mark, plot)[0] < name_ends for mark in last)
 
 
 def _mark(plot: svg.Plot, mark: Mark, anchor: str, row: int) -> Markup:

@@ -8,15 +8,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from babel.dates import format_date
-from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from recovery.records.checkins import CheckIn
 from recovery.records.patients import Procedure
 from recovery.web import clinic_presenters as say
 from recovery.web import clinic_words as words
-from recovery.web.wording import long_day, moment
+from recovery.web.wording import in_a_row, long_day, moment, week_day
 
 WEEK = 7
 Fact = tuple[str, str]
@@ -55,14 +53,14 @@ def week(rows: Sequence[CheckIn], procedure: Procedure, today: date) -> list[Day
 
 def _day(day: date, rows: Sequence[CheckIn]) -> DayRow:
     if not rows:
-        return DayRow(_week_day(day), _("no answers"))
+        return DayRow(week_day(day), _("no answers"))
     latest = say.latest_revisions(rows)
     pain = max((row.pain for row in latest if row.pain is not None), default=None)
     mobility = min((row.mobility for row in latest if row.mobility is not None), default=None)
     hottest = max(rows, key=lambda row: (row.temperature_c or 0, bool(row.temperature_instead)))
     unanswered = _("not answered")
     return DayRow(
-        day=_week_day(day),
+        day=week_day(day),
         silent="",
         pain=unanswered if pain is None else str(pain),
         mobility=unanswered if mobility is None else str(mobility),
@@ -76,10 +74,6 @@ def _reading(row: CheckIn) -> str:
     """As narrow as a phone's table needs it: its head names the unit; what was left is never blank."""
     is_left = row.temperature_c is None and row.temperature_instead != "felt_hot"
     return str(_("not taken") if is_left else say.reading(row)).replace(" °C", "")
-
-
-def _week_day(day: date) -> str:
-    return str(format_date(day, "EEE d", locale=get_locale()))
 
 
 def entries(
@@ -151,4 +145,4 @@ def _about_pain(row: CheckIn) -> str:
         ("fall", True): _("after a fall"),
         ("fall", False): _("no fall"),
     }
-    return say.listed(text for (name, value), text in said.items() if getattr(row, name) == value)
+    return in_a_row(text for (name, value), text in said.items() if getattr(row, name) == value)

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from recovery.clinical.answers import Problem
+from recovery.clinical.counted import Counted
 from recovery.clinical.hours import Hours
 from recovery.clinical.reading import Form
 from recovery.records.states import StateRefused
@@ -16,6 +17,7 @@ from recovery.web.sheet import Sheet
 from recovery.web.wording import long_day
 
 N_ = str
+NN_ = Counted
 NEXT_TRY_MINUTES = (30, 60, 120, 240)
 NEXT_TRY_AT_MOST = timedelta(days=14)
 QUICK = {"visit": "visit_booked", "ambulance": "sent_to_hospital", "advice": "advice_given"}
@@ -37,10 +39,14 @@ PROBLEMS = {
     "already_closed": N_("This flag is closed already. Keep your words as a call, or drop them."),
     "flag_changed": N_("More came while you were writing. Look at the flag, then close it."),
     "holder_name_missing": N_("Type the name of the helper."),
-    "helper_not_allowed": N_("The patient has not agreed to a helper's access. Ask first."),
+    "helper_not_allowed": N_(
+        "The patient has not agreed to a helper's access. Ask first, and tick it when they agree."
+    ),
     "date_unreadable": N_("Type the date as day, month and year."),
     "choice_unknown": N_("Choose one of the answers shown."),
-    "too_long": N_("Shorten this to %(most)s letters."),
+    "too_long": NN_(
+        "Shorten this to %(most)s letter.", "Shorten this to %(most)s letters.", "most"
+    ),
 }
 
 

@@ -8,11 +8,11 @@ from typing import Any
 from flask import render_template
 from flask_babel import gettext as _
 
-from recovery.records import clock, heartbeats, pathways
+from recovery.records import clock, heartbeats, pathways, translations
 from recovery.records.accounts import Clinic, clinic_of
 from recovery.records.heartbeats import Pulse
 from recovery.web import guards
-from recovery.web.wording import moment
+from recovery.web.wording import language_name, moment, together
 
 
 def own_clinic() -> Clinic:
@@ -40,6 +40,11 @@ def banners(clinic: Clinic, now: datetime) -> list[tuple[str, str]]:
         said.append(("demo", _("Demo: made-up patients")))
     if not is_approved(clinic):
         said.append(("draft", _("Draft, not clinically approved")))
+    if unread := translations.read_unapproved(clinic.id):
+        names = together(map(language_name, unread))
+        said.append(
+            ("language", _("Wording not clinically reviewed: %(languages)s", languages=names))
+        )
     return said
 
 

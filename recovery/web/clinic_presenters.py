@@ -8,7 +8,7 @@ from datetime import date
 from uuid import UUID
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
+from flask_babel import ngettext, pgettext
 
 from recovery.clinical.clinician_words import REASONS, SIGNS
 from recovery.clinical.days import local_day
@@ -17,10 +17,12 @@ from recovery.records.checkins import CheckIn
 from recovery.records.contacts import Contact
 from recovery.records.flags import FlagFinding
 from recovery.records.patients import Patient, Procedure
+from recovery.records.questionnaires import Questionnaire
 from recovery.web import clinic_words as words
+from recovery.web import wording
 from recovery.web.enrolment_form import age_on
 from recovery.web.numbers import tel
-from recovery.web.wording import moment, short_day
+from recovery.web.wording import in_a_row, moment, short_day, together
 
 
 @dataclass(frozen=True)
@@ -34,25 +36,19 @@ class Phone:
     aside: str = ""
 
 
-def listed(parts: Iterable[str]) -> str:
-    """Such as "T12, L1"."""
-    return ", ".join(parts)
-
-
 def person(patient: Patient, procedure: Procedure, today: date) -> str:
     """Such as "84 years, day 23, T12, L1"."""
-    return _(
-        "%(age)s years, day %(day)s, %(levels)s",
-        age=age_on(today, patient.date_of_birth),
-        day=(today - procedure.performed_on).days,
-        levels=listed(procedure.levels),
-    )
+    age = age_on(today, patient.date_of_birth)
+    years = ngettext("%(num)s year", "%(num)s years", age)
+    day = (today - procedure.performed_on).days
+    levels = in_a_row(procedure.levels)
+    return _("%(years)s, day %(day)s, %(levels)s", years=years, day=day, levels=levels)
 
 
 def reason(finding: FlagFinding) -> str:
     """The finding in one sentence with its numbers."""
     try:
-        return str(_(REASONS[finding.reason])) % finding.values
+        return wording.say(REASONS[finding.reason], **finding.values)
     except KeyError:  # kept by another version than this one; a row must never fail to show
         return _("Flagged as %(reason)s. Read the answers yourself.", reason=finding.reason)
 
@@ -77,7 +73,7 @@ def lateness(row: CheckIn, zone: str) -> str:
 def temperature(rows: Sequence[CheckIn], measured_on: date | None, today: date) -> str:
     """Such as "36.9 °C, paracetamol", "not measured for 9 days" or "none"; never empty (safety 12)."""
     if measured_on is None:
-        return _("none, felt hot") if felt_hot(rows) else _("none")
+        return _("none, felt hot") if felt_hot(rows) else pgettext("temperature", "none")
     ago = (today - measured_on).days
     measured = [r for r in rows if r.day == measured_on and r.temperature_c is not None]
     if ago > 1 or not measured:
@@ -93,7 +89,10 @@ def reading(row: CheckIn) -> str:
     """One temperature with the answer about paracetamol, which hides fever."""
     if row.temperature_c is None:
         return _("felt hot") if row.temperature_instead == "felt_hot" else _("not measured")
-    value = f"{row.temperature_c:.1f} °C"
+    value = wording.celsius(row.temperature_c)
+    if row.temperature_unit == "F":
+        typed = wording.temperature(row.temperature_c, "F")
+        value = _("%(value)s (%(typed)s)", value=value, typed=typed)
     if row.paracetamol is None:
         return _("%(value)s, paracetamol not answered", value=value)
     return _("%(value)s, paracetamol", value=value) if row.paracetamol else value
@@ -115,15 +114,15 @@ def signs(rows: Iterable[CheckIn]) -> str:
     answered = [row for row in rows if row.warning_signs is not None]
     ticked = {sign for row in answered for sign in row.warning_signs or ()}
     if not ticked:
-        return _("none") if answered else _("not answered")
+        return pgettext("warning signs", "none") if answered else _("not answered")
     legs = [row.leg_weakness for row in answered if "leg_weakness" in (row.warning_signs or ())]
-    return listed(_sign(sign, legs) for sign in SIGNS if sign in ticked)
+    return together(_sign(sign, legs) for sign in SIGNS if sign in ticked)
 
 
 def _sign(sign: str, legs: Sequence[str | None]) -> str:
     if sign != "leg_weakness":
         return str(_(SIGNS[sign]))
-    which = listed(_(words.LEGS[leg]) for leg in words.LEGS if leg in legs)
+    which = together(_(words.LEGS[leg]) for leg in words.LEGS if leg in legs)
     return _(
         "%(sign)s (%(which)s)", sign=_(SIGNS[sign]), which=which or _("which leg not answered")
     )
@@ -131,7 +130,7 @@ def _sign(sign: str, legs: Sequence[str | None]) -> str:
 
 def pains(rows: Sequence[CheckIn], procedure: Procedure) -> str:
     """The worst pain of the last three answered days, oldest first, with the level before the procedure."""
-    said = listed(str(pain) for _day, pain in worst_pains(rows)[-3:]) or _("none")
+    said = in_a_row(str(pain) for _day, pain in worst_pains(rows)[-3:]) or pgettext("pain", "none")
     if procedure.baseline_pain is None:
         return _("%(said)s; before the procedure not known", said=said)
     return _("%(said)s; before the procedure %(pain)s", said=said, pain=procedure.baseline_pain)
@@ -151,13 +150,15 @@ def latest_revisions(rows: Iterable[CheckIn]) -> list[CheckIn]:
     return courses.latest_of(rows)
 
 
-def who_answered(row: CheckIn, names: Mapping[UUID, str]) -> str:
-    """Who gave the answers, and who typed them when that was one of us."""
+def who_answered(row: CheckIn | Questionnaire, names: Mapping[UUID, str]) -> str:
+    """Who gave the answers, and who typed them: one of us, or a helper. names: clinicians and helpers' devices."""
     said = _(words.ANSWERED_BY[row.answered_by]) if row.answered_by else _("by somebody unnamed")
-    if row.clinician_id is None:
-        return str(said)
-    name = names.get(row.clinician_id, "")
-    return _("%(said)s, by phone with %(name)s", said=said, name=name)
+    if row.clinician_id:
+        name = names.get(row.clinician_id, "")
+        return _("%(said)s, by phone with %(name)s", said=said, name=name)
+    if row.device_id and row.device_id in names:
+        return _("%(said)s, on the phone of %(name)s", said=said, name=names[row.device_id])
+    return str(said)
 
 
 def attempt(contact: Contact | None, names: Mapping[UUID, str], zone: str) -> str:
@@ -182,7 +183,13 @@ def own_phone(patient: Patient) -> Phone:
         reason = _("No phone: %(reason)s", reason=patient.no_phone_reason)
         return Phone(patient.name, reason, "", "", aside)
     link = tel(patient.phone).replace("tel:", "sms:") if is_text else tel(patient.phone)
-    return Phone(patient.name, patient.phone, link, _("Text") if is_text else _("Call"), aside)
+    return Phone(
+        patient.name,
+        patient.phone,
+        link,
+        pgettext("button", "Text") if is_text else pgettext("button", "Call"),
+        aside,
+    )
 
 
 def second_phone(patient: Patient) -> Phone | None:
@@ -193,7 +200,7 @@ def second_phone(patient: Patient) -> Phone | None:
     if not patient.second_may_be_told:
         said = _("Second contact %(name)s, may not be told anything", name=patient.second_name)
     number = patient.second_phone
-    return Phone(patient.second_name, number, tel(number), _("Call"), said)
+    return Phone(patient.second_name, number, tel(number), pgettext("button", "Call"), said)
 
 
 def needs_second(patient: Patient, contact: Contact | None) -> bool:
@@ -222,4 +229,4 @@ def given(row: CheckIn, zone: str) -> str:
 def known_signs(patient: Patient) -> str:
     """The signs that were there before the procedure."""
     known = words.LONG_STANDING
-    return listed(_(known[sign]) for sign in known if sign in patient.long_standing_signs)
+    return together(_(known[sign]) for sign in known if sign in patient.long_standing_signs)

@@ -9,6 +9,7 @@ from uuid import UUID
 from flask_babel import gettext as _
 from markupsafe import Markup
 
+from recovery.clinical.counted import Counted
 from recovery.clinical.pathway import Pathway
 from recovery.clinical.questionnaires import MONTHLY, ItemsError
 from recovery.records.languages import LANGUAGES, locale_of
@@ -19,12 +20,17 @@ from recovery.web.weekly_turn import Turn
 from recovery.web.wording import language_name, short_day
 
 N_ = str
+NN_ = Counted
 
 WHY_OFF = {
     "no_file": N_("The weekly list is off: no items in %(language)s."),
     "unreadable": N_("The weekly list is off: %(file)s cannot be read."),
     "not_utf8": N_("The weekly list is off: %(file)s is not written in UTF-8."),
-    "wrong_count": N_("The weekly list is off: %(file)s holds %(found)s lines."),
+    "wrong_count": NN_(
+        "The weekly list is off: %(file)s holds %(found)s line.",
+        "The weekly list is off: %(file)s holds %(found)s lines.",
+        "found",
+    ),
     "twice": N_(
         "The weekly list is off: in %(file)s line %(second)s says the same as line %(first)s."
     ),

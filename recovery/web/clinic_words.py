@@ -80,3 +80,19 @@ HOLDERS = {"patient": N_("The patient"), "helper": N_("A helper")}
 LEGS = {"one": N_("one leg"), "both": N_("both legs"), "worse": N_("getting worse")}
 
 CONSENT_BY = {"patient": N_("The patient"), "representative": N_("A representative, by name")}
+
+BESIDE_OWN = {
+    "above": N_("above own forecast (%(span)s)"),
+    "within": N_("within own forecast (%(span)s)"),
+    "below": N_("below own forecast (%(span)s)"),
+}
+BESIDE_FORMER = {
+    "above": N_("above the forecast of before (%(span)s)"),
+    "within": N_("within the forecast of before (%(span)s)"),
+    "below": N_("below the forecast of before (%(span)s)"),
+}
+BESIDE_PUBLISHED = {
+    "above": N_("above the published range"),
+    "within": N_("within the published range"),
+    "below": N_("below the published range"),
+}

@@ -11,6 +11,7 @@ from recovery.clinical.answers import Problem
 from recovery.clinical.clinician_words import OUTCOMES
 from recovery.records import (
     accounts,
+    cards,
     checkins,
     clock,
     contacts,
@@ -18,6 +19,7 @@ from recovery.records import (
     limits,
     patients,
     states,
+    subscriptions,
     worklist,
 )
 from recovery.records.database import writing
@@ -45,7 +47,8 @@ def show_worklist() -> ResponseReturnValue:
     """The list. A page that renews itself asks for the rows alone; if they are the same, 304."""
     now, clinician, clinic = clock.now(), guards.clinician(), clinic_frame.own_clinic()
     rows = worklist.rows_for(clinician)
-    names = accounts.clinician_names(clinic.id)
+    helpers = cards.helper_names(clinic.id, [row.patient.id for row in rows])
+    names = accounts.clinician_names(clinic.id) | helpers
     acting = limits.in_force([row.patient for row in rows], now)
     shown = [worklist_rows.present(row, names, clinic, now, acting[row.patient.id]) for row in rows]
     banners = clinic_frame.banners(clinic, now)
@@ -69,7 +72,8 @@ def show_patients() -> ResponseReturnValue:
     rows = worklist.everybody(clinician)
     worklist.note_listed(clinician, now)
     acting = limits.in_force([each.patient for each in rows], now)
-    groups = patient_list.groups(rows, clinic_frame.own_clinic(), now, acting)
+    reached = subscriptions.reached_in(clinician.clinic_id)
+    groups = patient_list.groups(rows, clinic_frame.own_clinic(), now, acting, reached)
     return clinic_frame.page("clinic/patients.html", groups=groups)
 
 

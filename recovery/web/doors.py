@@ -5,8 +5,10 @@ from __future__ import annotations
 from flask import Flask
 
 from recovery.web import (
+    advice_sheet,
     assets,
     cards,
+    clinic_settings,
     clinician,
     enrolment,
     errors,
@@ -23,8 +25,10 @@ from recovery.web import (
     rehearsal,
     reminders,
     sign_in,
+    speech,
     this_phone,
     weekly,
+    weekly_by_phone,
     wording,
 )
 
@@ -36,6 +40,7 @@ DOORS = (
     (install.pages, guards.anyone),
     (patient.pages, guards.devices_only),
     (phone.pages, guards.devices_only),
+    (advice_sheet.pages, guards.devices_only),
     (reminders.pages, guards.devices_only),
     (my_recovery.pages, guards.devices_only),
     (this_phone.pages, guards.devices_only),
@@ -43,7 +48,9 @@ DOORS = (
     (sign_in.pages, guards.anyone),
     (enrolment.pages, guards.clinicians_only),
     (limits.pages, guards.clinicians_only),
+    (weekly_by_phone.pages, guards.clinicians_only),
     (rehearsal.pages, guards.clinicians_only),
+    (clinic_settings.pages, guards.clinicians_only),
     (languages.pages, guards.clinicians_only),
     (clinician.pages, guards.clinicians_only),
 )
@@ -55,5 +62,6 @@ def open_doors(app: Flask) -> None:
         app.register_blueprint(pages)
     guards.watch(app, {pages.name: guard for pages, guard in DOORS})
     errors.register(app)
+    speech.register(app)
     wording.register(app)
     logs.scrub()

@@ -8,18 +8,19 @@ from typing import Any
 import segno
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import get_babel
 from flask_babel import gettext as _
 from markupsafe import Markup
 
 from recovery.clinical.answers import Problem
-from recovery.records import cards, clock, devices, pathways, patients
+from recovery.records import cards, catalogues, clock, devices, pathways, patients, translations
 from recovery.records.accounts import Clinic
-from recovery.records.patients import EnrolmentError
+from recovery.records.languages import own_name
+from recovery.records.patients import EnrolmentError, Patient
 from recovery.web import clinic_frame, clinician, enrolment_form, guards
 from recovery.web import clinic_words as words
 from recovery.web.patient_view import Again, again
 from recovery.web.sheet import known_zones
+from recovery.web.wording import language_name, together
 
 pages = Blueprint("enrolment", __name__, url_prefix="/clinic")
 CONSENT_WORDS = "2026.1"
@@ -43,7 +44,7 @@ def submit() -> ResponseReturnValue:
         return clinic_frame.page("clinic/not_approved.html", 403)
     typed = request.form.to_dict(flat=False)
     pathway = pathways.pathway_for(clinic.id, pathways.VERTEBROPLASTY)
-    enrolment = enrolment_form.read(typed, now, pathway.milestones.pathway_days, _languages(clinic))
+    enrolment = enrolment_form.read(typed, now, pathway.milestones.pathway_days, _languages())
     if enrolment.problems:
         return _form(clinic, again("enrol", typed, enrolment.problems))
     procedure = {**enrolment.procedure, "pathway": pathways.VERTEBROPLASTY}
@@ -61,7 +62,8 @@ def _form(clinic: Clinic, typed: Again) -> ResponseReturnValue:
         422 if typed.problems else 200,
         again=typed,
         choices=_choices(),
-        languages=_languages(clinic),
+        languages=_languages(),
+        unreviewed=_unreviewed(clinic),
         zones=sorted(known_zones()),
     )
 
@@ -88,38 +90,54 @@ def _choices() -> dict[str, list[tuple[str, str]]]:
     }
 
 
-def _languages(clinic: Clinic) -> dict[str, str]:
-    """The languages in which the patients' pages stand, and the clinic's own."""
-    known = {
-        str(locale): locale.display_name for locale in get_babel().instance.list_translations()
-    }
-    return {clinic.language: clinic.language} | known
+def _languages() -> dict[str, str]:
+    """The languages that patients can read."""
+    return {each: own_name(each) for each in catalogues.offered()}
+
+
+def _unreviewed(clinic: Clinic) -> str:
+    """Which of them nobody in this clinic has reviewed; empty if there is none."""
+    found = [each for each in catalogues.offered() if not translations.is_approved(clinic.id, each)]
+    names = together(map(language_name, found))
+    return (
+        str(_("Wording not clinically reviewed: %(languages)s", languages=names)) if found else ""
+    )
 
 
 @pages.post("/patients/<patient_id>/card")
 def issue(patient_id: str) -> ResponseReturnValue:
     """Issue a card to the patient or a helper; its page is shown once, because the code is not kept."""
-    person = guards.clinician()
+    person, now = guards.clinician(), clock.now()
     patient = patients.find(person, guards.path_id(patient_id))
-    is_helper = request.form.get("holder") == "helper"
-    name = request.form.get("holder_name", "").strip()[:200] if is_helper else patient.name
-    if is_helper and not (name and patient.consent_for_helper):
-        key = "helper_not_allowed" if name else "holder_name_missing"
-        typed = request.form.to_dict(flat=False)
-        return clinician.show(patient, again("card", typed, (Problem("holder_name", key),)))
-    holder = "helper" if is_helper else "patient"
-    code = cards.issue(person, patient, name, guards.settings().card_key, clock.now(), holder)
-    return clinic_frame.page("clinic/card.html", patient=patient, card=_card(code, name))
+    holder = "helper" if request.form.get("holder") == "helper" else "patient"
+    typed_name = " ".join(request.form.get("holder_name", "").split())[:200]
+    name = typed_name if holder == "helper" else patient.name
+    if not name:
+        return _ask_again(patient, "holder_name_missing")
+    if holder == "helper" and request.form.get("helper_agreed"):
+        patients.agree_to_helper(person, patient, now)
+    try:
+        code = cards.issue(person, patient, name, guards.settings().card_key, now, holder)
+    except cards.HelperRefused:
+        return _ask_again(patient, "helper_not_allowed")
+    return clinic_frame.page("clinic/card.html", patient=patient, card=_card(code, name, holder))
 
 
-def _card(code: str, holder_name: str) -> dict[str, Any]:
+def _ask_again(patient: Patient, key: str) -> ResponseReturnValue:
+    typed = request.form.to_dict(flat=False)
+    return clinician.show(patient, again("card", typed, (Problem("holder_name", key),)))
+
+
+def _card(code: str, holder_name: str, holder: str) -> dict[str, Any]:
     address = f"{guards.settings().base_url}/c/{code}"
     drawing = segno.make(address, error="m").svg_inline(omitsize=True, border=2)
     return {
         "holder_name": holder_name,
+        "is_helpers": holder == "helper",
         "code": cards.spaced(code),
         "address": address,
         "typed_at": f"{guards.settings().base_url}/card",
+        "pictures_at": f"{guards.settings().base_url}/install",
         "qr": Markup(drawing),  # noqa: S704 - drawn here from our own address
     }
 

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from recovery.clinical.answers import SIGNS, Problem
+from recovery.clinical.counted import Counted
 from recovery.clinical.days import local_day
 from recovery.clinical.reading import Form
 from recovery.web.clinic_words import (
@@ -21,6 +22,7 @@ from recovery.web.clinic_words import (
 from recovery.web.sheet import Sheet
 
 N_ = str
+NN_ = Counted
 
 YOUNGEST, OLDEST = 18, 115
 
@@ -31,9 +33,14 @@ PROBLEMS = {
     "record_number_missing": N_("Type the record number."),
     "name_missing": N_("Type the patient's name."),
     "date_of_birth_missing": N_("Give the date of birth."),
-    "age": N_("Check the date of birth: it makes the patient %(age)s years old."),
+    "age": NN_(
+        "Check the date of birth: it makes the patient %(age)s year old.",
+        "Check the date of birth: it makes the patient %(age)s years old.",
+        "age",
+    ),
     "phone_missing": N_("Type a phone number, or say why there is none."),
     "phone_unreadable": N_("Type the phone number in digits, such as 020 7946 0018."),
+    "email_unreadable": N_("Type the e-mail address, such as ana@example.org."),
     "contact_way_missing": N_("Choose how to reach the patient."),
     "second_needed": N_("Give the name and phone of the second contact."),
     "second_name_missing": N_("Type the name of the second contact."),
@@ -43,7 +50,11 @@ PROBLEMS = {
     "zone_unknown": N_("%(typed)s is not a time zone. Type one such as Europe/London."),
     "language_missing": N_("Choose the language."),
     "performed_on_missing": N_("Give the date of the procedure."),
-    "too_long_ago": N_("That is more than %(days)s days ago: nobody would be followed."),
+    "too_long_ago": NN_(
+        "That is more than %(days)s day ago: nobody would be followed.",
+        "That is more than %(days)s days ago: nobody would be followed.",
+        "days",
+    ),
     "levels_missing": N_("Tick each level that was treated."),
     "number_unknown": N_("Choose one of the numbers."),
     "baseline_pain_missing": N_("Choose the number, or leave its date and source empty."),
@@ -59,7 +70,9 @@ PROBLEMS = {
     "choice_unknown": N_("Choose one of the answers shown."),
     "date_unreadable": N_("Type the date as day, month and year."),
     "in_future": N_("Give a date that is not in the future."),
-    "too_long": N_("Shorten this to %(most)s letters."),
+    "too_long": NN_(
+        "Shorten this to %(most)s letter.", "Shorten this to %(most)s letters.", "most"
+    ),
 }
 
 
@@ -119,6 +132,7 @@ def _reach(sheet: Sheet) -> dict[str, Any]:
         "no_phone_reason": "" if phone else reason,
         "contact_way": way,
         "contact_note": sheet.text("contact_note", 300),
+        "email": sheet.email("email"),
         "second_name": name,
         "second_phone": second,
         "second_may_be_told": may_be_told,

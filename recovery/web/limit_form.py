@@ -7,6 +7,7 @@ from datetime import date
 
 from recovery.clinical.answers import Problem
 from recovery.clinical.clinician_words import RULES
+from recovery.clinical.counted import Counted
 from recovery.clinical.limits import KINDS, PAUSABLE, Limit, refusals
 from recovery.clinical.pathway import Pathway
 from recovery.clinical.reading import Form
@@ -15,6 +16,7 @@ from recovery.web.sheet import Sheet
 from recovery.web.wording import long_day
 
 N_ = str
+NN_ = Counted
 REASON_MOST = 500
 HIGHEST_TARGET = 10
 BOXES = ("kind", "number", "rule", "last_day", "reason")  # in their order on the page
@@ -25,8 +27,16 @@ PROBLEMS = {
     "reason_missing": N_("Write the reason, for whoever looks at this patient next."),
     "last_day_missing": N_("Give the last day."),
     "limit_over": N_("Give a last day that is today or later."),
-    "limit_too_long": N_("It acts for at most %(days)s days. Give %(latest)s or an earlier day."),
-    "pause_too_long": N_("A pause lasts at most %(days)s days. Give %(latest)s or an earlier day."),
+    "limit_too_long": NN_(
+        "It acts for at most %(days)s day. Give %(latest)s or an earlier day.",
+        "It acts for at most %(days)s days. Give %(latest)s or an earlier day.",
+        "days",
+    ),
+    "pause_too_long": NN_(
+        "A pause lasts at most %(days)s day. Give %(latest)s or an earlier day.",
+        "A pause lasts at most %(days)s days. Give %(latest)s or an earlier day.",
+        "days",
+    ),
     "fever_missing": N_("Type the temperature, such as 37.5."),
     "fever_unreadable": N_("Type the temperature in °C with one decimal, such as 37.5."),
     "fever_limit_not_lower": N_(

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 
 from recovery.clinical.clinician_words import RULES
 from recovery.records.limits import PatientLimit
-from recovery.web.wording import full_day, moment
+from recovery.web.wording import celsius, full_day, moment
 
 
 @dataclass(frozen=True)
@@ -68,9 +68,10 @@ def said(row: PatientLimit) -> str:
     """Such as "Worsening pain paused until Thursday 3 December"."""
     until = full_day(row.last_day)
     if row.kind == "fever_limit":
-        return _("Fever limit %(number).1f °C until %(day)s", number=row.number, day=until)
+        limit = celsius(row.number or 0)
+        return _("Fever limit %(limit)s until %(day)s", limit=limit, day=until)
     if row.kind == "pain_target":
-        return _("Pain target %(number)d until %(day)s", number=row.number, day=until)
+        return _("Pain target %(target)s until %(day)s", target=round(row.number or 0), day=until)
     rule = _(RULES.get(row.rule or "", row.rule or ""))
     return _("%(rule)s paused until %(day)s", rule=rule, day=until)
 
@@ -78,15 +79,16 @@ def said(row: PatientLimit) -> str:
 def short(row: PatientLimit) -> str:
     """The same for a list of many, such as "Worsening pain paused"."""
     if row.kind == "fever_limit":
-        return _("Fever from %(number).1f °C", number=row.number)
+        return _("Fever from %(limit)s", limit=celsius(row.number or 0))
     if row.kind == "pain_target":
-        return _("Pain target %(number)d", number=row.number)
+        return _("Pain target %(target)s", target=round(row.number or 0))
     return _("%(rule)s paused", rule=_(RULES.get(row.rule or "", row.rule or "")))
 
 
 def _fever(acting: Iterable[PatientLimit]) -> str:
     own = [row for row in acting if row.kind == "fever_limit"]
-    return _("Flagged as fever from %(number).1f °C", number=own[0].number) if own else ""
+    limit = celsius(own[0].number or 0) if own else ""
+    return _("Flagged as fever from %(limit)s", limit=limit) if own else ""
 
 
 def pause_words(rule: str, acting: Iterable[PatientLimit]) -> str:

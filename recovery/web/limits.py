@@ -17,7 +17,7 @@ from recovery.web import clinic_frame, guards, limit_form, limit_presenters
 from recovery.web.limit_form import HIGHEST_TARGET
 from recovery.web.patient_list import OVER
 from recovery.web.patient_view import Again, again
-from recovery.web.wording import long_day
+from recovery.web.wording import decimal, long_day
 
 pages = Blueprint("limits", __name__, url_prefix="/clinic")
 
@@ -79,8 +79,8 @@ def _page(patient: Patient, asked: Again) -> ResponseReturnValue:
         is_followed=patient.state not in OVER,
         again=asked,
         shown=limit_presenters.shown(rows, names, clinic.zone, today),
-        usual=f"{usual:.1f}",
-        floor=f"{pathway.limits.fever_floor:.1f}",
+        usual=decimal(usual),
+        floor=decimal(pathway.limits.fever_floor),
         latest={kind: long_day(latest_day(kind, today, pathway)) for kind in KINDS},
         targets=[(str(n), str(n)) for n in range(HIGHEST_TARGET + 1)],
         rules=[(rule, _(RULES[rule])) for rule in PAUSABLE],

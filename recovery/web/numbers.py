@@ -8,7 +8,7 @@ from datetime import datetime, time
 
 from flask_babel import gettext as _
 
-from recovery.clinical.patient_words import NOTICES
+from recovery.clinical.patient_words import ADVICE, NOTICES
 from recovery.records import heartbeats
 from recovery.records.accounts import Clinic
 from recovery.web import wording
@@ -37,6 +37,12 @@ class Numbers:
     def hours(self) -> str:
         """When the clinic is open."""
         return wording.opening_hours(self.clinic.hours)
+
+    @property
+    def looks(self) -> tuple[str, str]:
+        """Who reads answers: a computer all of them, a nurse those that it picks out, at these hours (safety 4)."""
+        computer, nurse, _opening = ADVICE["how_read"]
+        return wording.say(computer), wording.say(nurse, hours=self.hours)
 
     @property
     def next_opening(self) -> str:
@@ -69,5 +75,5 @@ def numbers_of(clinic: Clinic, now: datetime) -> Numbers:
 
 
 def tel(number: str) -> str:
-    """The link that rings a number as people write it."""
-    return "tel:" + re.sub(r"[^0-9+*#]", "", number)
+    """The link that rings a number as people write it. A marker stays; the phone's script fills it in."""
+    return "tel:" + (number if number.startswith("{{") else re.sub(r"[^0-9+*#]", "", number))

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from recovery.clinical.days import local_day
 from recovery.clinical.marked_lines import MARKS, MarkedLine, marked_lines
@@ -19,8 +20,11 @@ from recovery.records import accounts, heartbeats, pathways, rehearsals
 from recovery.records.accounts import Clinic, Clinician
 from recovery.records.pathways import PathwayCopy
 from recovery.records.rehearsals import Rehearsal
+from recovery.web import clinic_weekly
+from recovery.web.patient_view import Again
+from recovery.web.progress import weeks
 from recovery.web.rehearsal_words import asked_for, figure
-from recovery.web.wording import long_day, moment
+from recovery.web.wording import in_a_row, long_day, moment, together
 
 Choices = tuple[tuple[str, str], ...]
 
@@ -57,8 +61,21 @@ class Held:
 
 
 @dataclass(frozen=True)
+class Lifting:
+    """For how long this clinic's patients ask before lifting, what sources say of it, and the form as it stands."""
+
+    now: str
+    sources: str
+    origin: str
+    form: Again
+
+
+@dataclass(frozen=True)
 class PathwayView:
-    """The page; approved: by whom, empty for a draft; earlier: that what was approved is an earlier version."""
+    """The page; approved: by whom, empty for a draft; earlier: that what was approved is an earlier version.
+
+    weekly_list: (language, why the weekly list is off in it, empty when it is on).
+    """
 
     version: str
     approved: str
@@ -66,9 +83,11 @@ class PathwayView:
     numbers: tuple[Number, ...]
     versions: tuple[Version, ...]
     rehearsals: tuple[Held, ...]
+    weekly_list: tuple[tuple[str, str], ...]
     history_days: int
     budget_most: int
     is_behind: bool
+    lifting: Lifting
 
 
 def view(clinic: Clinic, clinician: Clinician, name: str, now: datetime) -> PathwayView:
@@ -86,15 +105,17 @@ def view(clinic: Clinic, clinician: Clinician, name: str, now: datetime) -> Path
         rehearsals=tuple(
             _held(row, names, clinic.zone) for row in rehearsals.latest(clinician, name)
         ),
+        weekly_list=tuple(clinic_weekly.by_language(pathways.pathway_for(clinic.id, name))),
         history_days=sensitivity.history_days,
         budget_most=sensitivity.budget_most,
         is_behind=heartbeats.pulse(now).is_late,
+        lifting=_lifting(clinic, name),
     )
 
 
 def asked(row: Rehearsal, names: Mapping[UUID, str], zone: str) -> str:
     """Such as "Nurse Dee, Mon 2 Mar, 10:00"."""
-    return f"{names.get(row.asked_by, '?')}, {moment(row.asked_at, zone)}"
+    return in_a_row((names.get(row.asked_by, "?"), moment(row.asked_at, zone)))
 
 
 def _held(row: Rehearsal, names: Mapping[UUID, str], zone: str) -> Held:
@@ -158,16 +179,42 @@ def _numbers(clinic: Clinic, name: str) -> Iterator[Number]:
         source = _source(noted[knob.path])
         if value != usual:
             source = _("your clinic's own choice, in place of %(usual)s", usual=figure(usual))
-        offered = (figure(each) for each in knob.grid if each != value)
         yield Number(
             path=knob.path,
             name=_(words),
             meaning=_(meaning),
             now=figure(value),
             source=source,
-            choices=tuple((each, each) for each in offered),
+            choices=tuple((f"{each:g}", figure(each)) for each in knob.grid if each != value),
         )
 
 
 def _source(line: MarkedLine) -> str:
     return f"{line.source} ({MARKS[line.mark]})"
+
+
+def _lifting(clinic: Clinic, name: str) -> Lifting:
+    days = clinic.no_lifting_days
+    now = _("Not set. Patients read nothing about lifting.")
+    if days is not None:
+        told = ngettext("%(num)s day after the procedure", "%(num)s days after the procedure", days)
+        now = _(
+            'Patients read, with the day %(told)s: "Ask your clinic before lifting."', told=told
+        )
+    noted = {line.name: line for line in marked_lines(read_text(name))}
+    sources = pathways.packaged(name).milestones.no_lifting_sources
+    return Lifting(
+        now=now,
+        sources=together(
+            _(
+                "%(days)s (%(weeks)s)",
+                days=ngettext("%(num)s day", "%(num)s days", each),
+                weeks=ngettext("%(num)s week", "%(num)s weeks", weeks(each)),
+            )
+            if each
+            else _("no restriction")
+            for each in sources
+        ),
+        origin=_source(noted["no_lifting_sources"]),
+        form=Again("lifting", {"no_lifting_days": ["" if days is None else str(days)]}),
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -13,7 +13,7 @@ from recovery.records.accounts import Clinic
 from recovery.records.limits import PatientLimit
 from recovery.records.worklist import Followed
 from recovery.web import clinic_presenters as say
-from recovery.web import limit_presenters
+from recovery.web import key_cards, limit_presenters
 from recovery.web.clinic_presenters import Phone
 from recovery.web.wording import short_day
 
@@ -31,6 +31,7 @@ class Line:
     limit: str
     limits: tuple[str, ...]
     answered: str
+    unreached: str
     phone: Phone
     is_by_phone: bool
 
@@ -45,12 +46,20 @@ class Group:
 
 
 def groups(
-    people: Iterable[Followed], clinic: Clinic, now: datetime, limits: Limits
+    people: Iterable[Followed],
+    clinic: Clinic,
+    now: datetime,
+    limits: Limits,
+    reached: Collection[UUID],
 ) -> list[Group]:
-    """Those to be rung first, then those who answer, then those who are held or over; empty ones left out."""
+    """Those to be rung first, then those who answer, then those who are held or over; empty ones left out.
+
+    reached: the patients of whom some phone shows reminders.
+    """
     sorted_in: dict[str, list[Line]] = {key: [] for key in _titles()}
     for each in people:
-        sorted_in[_group(each)].append(_line(each, clinic, now, limits.get(each.patient.id, ())))
+        acting = limits.get(each.patient.id, ())
+        sorted_in[_group(each)].append(_line(each, clinic, now, acting, reached))
     titles = _titles()
     return [Group(key, titles[key], tuple(lines)) for key, lines in sorted_in.items() if lines]
 
@@ -74,7 +83,13 @@ def _group(each: Followed) -> str:
     return "active" if patient.connected_at else "not_connected"
 
 
-def _line(each: Followed, clinic: Clinic, now: datetime, acting: Sequence[PatientLimit]) -> Line:
+def _line(
+    each: Followed,
+    clinic: Clinic,
+    now: datetime,
+    acting: Sequence[PatientLimit],
+    reached: Collection[UUID],
+) -> Line:
     patient = each.patient
     answered = each.answered_on
     return Line(
@@ -86,6 +101,7 @@ def _line(each: Followed, clinic: Clinic, now: datetime, acting: Sequence[Patien
         answered=_("answered for %(day)s", day=short_day(answered))
         if answered
         else _("no answer yet"),
+        unreached=_("no reminder reaches them") if key_cards.is_unreached(patient, reached) else "",
         phone=say.own_phone(patient),
         is_by_phone=patient.answers_daily == "by_phone",
     )

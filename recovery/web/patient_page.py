@@ -22,7 +22,7 @@ from recovery.records.worklist import Row
 from recovery.web import clinic_presenters as say
 from recovery.web import patient_presenters
 from recovery.web.numbers import Numbers
-from recovery.web.wording import moment, short_day
+from recovery.web.wording import moment, short_day, together
 from recovery.web.worklist_rows import Note, Reason, flag_reasons
 
 
@@ -106,7 +106,7 @@ def closed_flag(
     """One earlier flag in words."""
     labels = OUTCOMES[flag.rule]
     outcomes = {row.outcome for row in findings if row.outcome}
-    said = say.listed(sorted(str(_(labels.get(key, key))) for key in outcomes))
+    said = together(sorted(str(_(labels.get(key, key))) for key in outcomes))
     return ClosedFlag(
         rule=_(RULES[flag.rule]),
         when=short_day(flag.raised_on),

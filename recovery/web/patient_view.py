@@ -12,13 +12,13 @@ from flask_babel import gettext as _
 
 from recovery.clinical.answers import Problem
 from recovery.clinical.pathway import Pathway
+from recovery.clinical.questionnaires import WEEKLY
 from recovery.clinical.reading import Form
 from recovery.records import (
     accounts,
     cards,
     contacts,
     courses,
-    devices,
     flags,
     limits,
     pathways,
@@ -34,27 +34,32 @@ from recovery.records.worklist import Row
 from recovery.web import (
     clinic_answers,
     clinic_forms,
+    clinic_weekly,
     enrolment_form,
     forms,
+    key_cards,
     limit_form,
     limit_presenters,
     patient_facts,
     patient_page,
     progress,
     standing,
+    wording,
 )
 from recovery.web import clinic_presenters as say
 from recovery.web import clinic_words as words
 from recovery.web.clinic_answers import DayRow, Fact, Revision
 from recovery.web.clinic_presenters import Phone
+from recovery.web.clinic_weekly import ClinicsWeeks
 from recovery.web.forms import CheckInForm
+from recovery.web.key_cards import KeyCard
 from recovery.web.limit_presenters import ShownLimits
-from recovery.web.patient_facts import KeyCard
 from recovery.web.patient_list import OVER
 from recovery.web.patient_page import ClosedFlag, OpenFlag, Told
 from recovery.web.picture import Mark
 from recovery.web.progress import Progress
 from recovery.web.standing import Panel
+from recovery.web.weekly_turn import Turn
 from recovery.web.wording import by_when
 from recovery.web.worklist_rows import Note, flag_reasons
 
@@ -85,7 +90,7 @@ class Again:
 def again(form: str, typed: Form, problems: Iterable[Problem]) -> Again:
     """The problems in words."""
     table = enrolment_form.PROBLEMS | clinic_forms.PROBLEMS | limit_form.PROBLEMS
-    said = [(each.field, str(_(table[each.key], **each.values))) for each in problems]
+    said = [(each.field, wording.say(table[each.key], **each.values)) for each in problems]
     return Again(form, typed, tuple(said))
 
 
@@ -108,6 +113,7 @@ class PatientView:
     week: tuple[DayRow, ...]
     panels: tuple[Panel, ...]
     key: tuple[tuple[str, str], ...]
+    weeks: ClinicsWeeks
     earlier: tuple[ClosedFlag, ...]
     procedure: tuple[Fact, ...]
     facts: tuple[Fact, ...]
@@ -121,11 +127,16 @@ class PatientView:
         """Whether anybody looks at this patient's answers, so that limits mean something."""
         return self.patient.state not in OVER
 
+    @property
+    def reads(self) -> str:
+        """What is to be said of the language that this patient reads."""
+        return patient_facts.reads(self.patient)
+
 
 def view(patient: Patient, clinic: Clinic, now: datetime) -> PatientView:
     """Everything about one patient, as of now."""
     row, closed = _gathered(patient)
-    names, all_limits = accounts.clinician_names(clinic.id), limits.limits_of(patient)
+    names, all_limits = _names(patient), limits.limits_of(patient)
     today, zone = patient.today(now), clinic.zone
     acting = [each for each in all_limits if each.is_in_force(today)]
     pathway = pathways.pathway_for(clinic.id, row.procedure.pathway)
@@ -149,17 +160,22 @@ def view(patient: Patient, clinic: Clinic, now: datetime) -> PatientView:
         week=tuple(clinic_answers.week(row.recent, row.procedure, today)),
         panels=tuple(_panels(_course(row, closed, pathway, today), row, acting)),
         key=tuple(standing.key()),
+        weeks=clinic_weekly.weeks(Turn(WEEKLY, patient, row.procedure, pathway, now), names),
         earlier=tuple(_earlier(closed, names)),
         procedure=tuple(patient_facts.procedure_facts(row.procedure, today)),
         facts=tuple(patient_facts.patient_facts(patient, zone)),
         entries=tuple(map(tuple, clinic_answers.entries(row.recent, names, zone, told))),
         contacts=tuple(patient_page.contact(each, names, zone) for each in tries),
         needs_second=say.needs_second(patient, next(iter(tries), None)),
-        cards=tuple(
-            patient_facts.key_cards(cards.cards_of(patient), devices.of_patient(patient), zone, now)
-        ),
+        cards=tuple(key_cards.key_cards(patient, zone, now)),
         choices=_choices(clinic, now),
     )
+
+
+def _names(patient: Patient) -> dict[UUID, str]:
+    """Who stands behind an id: clinicians, and the helpers of this patient by their devices."""
+    helpers = cards.helper_names(patient.clinic_id, [patient.id])
+    return accounts.clinician_names(patient.clinic_id) | helpers
 
 
 def _gathered(patient: Patient) -> tuple[Row, list[Flag]]:

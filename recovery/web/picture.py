@@ -6,24 +6,33 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from recovery.clinical.trajectory import Band
-from recovery.web.svg import WORST_PAIN
+from recovery.web.svg import WHOLE, WORST_PAIN
 
 
 @dataclass(frozen=True, slots=True)
 class Size:
     """The look of a chart, and its height in em; its width is that of the place where it stands.
 
-    has_margin: room on the right for the words of a level.
+    has_margin: room on the right for the words of a level. across, down: the drawing's own measures; on screen it is
+    stretched to its place, but on paper, where nothing can be stretched, they are its width and height in px.
     """
 
     name: str
     height: float
     has_margin: bool = False
+    across: int = WHOLE
+    down: int = WHOLE
+
+    @property
+    def is_paper(self) -> bool:
+        """Whether it is printed, where nothing is stretched."""
+        return self.across != WHOLE
 
 
 PHONE = Size("phone", 12)
 CLINIC = Size("small", 11, has_margin=True)
 CLINIC_LOW = Size("small", 6.5, has_margin=True)  # half the steps, about half the height
+PAPER = Size("paper", 16, across=616, down=200)  # letters of 12.5 px; its box in paper.css
 
 
 @dataclass(frozen=True, slots=True)

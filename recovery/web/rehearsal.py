@@ -21,6 +21,7 @@ from recovery.records.rehearsals import Rehearsal
 from recovery.web import clinic_frame, guards, pathway_view, rehearsal_view, rehearsal_words
 from recovery.web.patient_view import Again
 from recovery.web.sheet import Sheet
+from recovery.web.wording import say
 
 pages = Blueprint("rehearsal", __name__, url_prefix="/clinic/pathway")
 N_ = str
@@ -56,10 +57,11 @@ WHY_NOT = {
 @pages.get("")
 def pathway() -> ResponseReturnValue:
     """The version in use, its numbers, and the forms."""
-    return _show(Again())
+    return show(Again())
 
 
-def _show(again: Again) -> ResponseReturnValue:
+def show(again: Again) -> ResponseReturnValue:
+    """The pathway page, with a form that could not be taken."""
     view = pathway_view.view(
         clinic_frame.own_clinic(), guards.clinician(), VERTEBROPLASTY, clock.now()
     )
@@ -86,7 +88,7 @@ def budget() -> ResponseReturnValue:
 def _read_change(sheet: Sheet, sensitivity: Sensitivity) -> Ask:
     numbers = {}
     for knob in sensitivity.knobs:
-        offered = {rehearsal_words.figure(value): value for value in knob.grid}
+        offered = {f"{value:g}": value for value in knob.grid}
         if chosen := sheet.choice(knob.path, offered):
             numbers[knob.path] = offered[chosen]
     if not numbers and not sheet.problems:
@@ -104,13 +106,13 @@ def _read_budget(sheet: Sheet, sensitivity: Sensitivity) -> Ask:
 
 def _ask(wanted: Ask, form: str, sheet: Sheet) -> ResponseReturnValue:
     if sheet.problems:
-        return _show(_again(form, sheet.form, sheet.problems))
+        return show(_again(form, sheet.form, sheet.problems))
     row = rehearsals.ask(guards.clinician(), VERTEBROPLASTY, wanted, clock.now())
     return _to(row)
 
 
 def _again(form: str, typed: Form, problems: list[Problem]) -> Again:
-    said = [(each.field, str(_(PROBLEMS[each.key], **each.values))) for each in problems]
+    said = [(each.field, say(PROBLEMS[each.key], **each.values)) for each in problems]
     return Again(form, typed, tuple(said))
 
 

@@ -8,7 +8,7 @@ from math import ceil
 
 from markupsafe import Markup
 
-from recovery.web import svg
+from recovery.web import svg, wording
 from recovery.web.svg import WORST_PAIN
 
 SIZE = svg.Size("phone", 360, 240, 34, 14, 34, 52, 15)
@@ -66,7 +66,7 @@ def _grid(curve: Curve, plot: svg.Plot, top: int) -> Iterator[Markup]:
         yield svg.words(left - 6, plot.y(share) + text * 0.35, said, "end")
     foot = SIZE.height - SIZE.bottom + text * 1.2
     for number in range(0, len(curve.points), 2):
-        yield svg.words(plot.x(number), foot, f"{curve.points[number][0]:g}", "middle")
+        yield svg.words(plot.x(number), foot, wording.number(curve.points[number][0]), "middle")
     yield svg.words((left + right) / 2, foot + text * 1.3, curve.axis_words, "middle")
     yield svg.words(0, text, curve.rate_words, "start")
 
@@ -88,5 +88,5 @@ def _chosen(curve: Curve, plot: svg.Plot, places: Sequence[svg.Point]) -> Iterat
         return
     place = places[curve.chosen]
     yield svg.dot(plot, *place, "now", 6)
-    said = f"{curve.points[curve.chosen][0]:g}"
+    said = wording.number(curve.points[curve.chosen][0])
     yield svg.words(plot.x(place[0]), plot.y(place[1]) - 12, said, "middle", "now")

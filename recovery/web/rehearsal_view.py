@@ -17,7 +17,7 @@ from recovery.clinical.sensitivity import KNOBS
 from recovery.web import rehearsal_chart
 from recovery.web import rehearsal_words as words
 from recovery.web.rehearsal_words import PAIN, figure, rate, rate_in_range
-from recovery.web.wording import short_day
+from recovery.web.wording import in_a_row, short_day, together
 
 Names = Callable[[Case], str]
 
@@ -121,7 +121,7 @@ def delayed(delay: int | None) -> str:
 def _cases(result: Result, names: Names) -> Iterator[CaseLine]:
     lines = zip(result.cases, result.present.delays, result.proposed.delays, strict=True)
     for case, present, proposed in lines:
-        outcomes = ", ".join(_(OUTCOMES[case.rule].get(key, key)) for key in case.outcomes)
+        outcomes = together(_(OUTCOMES[case.rule].get(key, key)) for key in case.outcomes)
         flagged = short_day(date.fromisoformat(case.raised_on))
         patient, name = case.patient, names(case)
         yield CaseLine(patient, name, flagged, outcomes, delayed(present), delayed(proposed))
@@ -143,7 +143,7 @@ def _grid(result: Result) -> Iterator[GridLine]:
             later=_of_cases(result, tally, "later"),
             missed=_of_cases(result, tally, "missed"),
             is_proposed=is_proposed,
-            aside=", ".join(_asides(result, tally, is_proposed)),
+            aside=in_a_row(_asides(result, tally, is_proposed)),
         )
 
 

@@ -10,6 +10,7 @@ from flask_babel import ngettext
 from recovery.clinical.pathway import Pathway
 from recovery.clinical.rehearsal import Ask, Result, Tally
 from recovery.clinical.sensitivity import KNOBS, Sensitivity
+from recovery.web import wording
 
 PAIN = "pain_worsening"
 
@@ -26,12 +27,12 @@ def asked_for(ask: Ask) -> str:
 
 def figure(number: float) -> str:
     """A number as it is written: 5, 4.7."""
-    return f"{number:g}"
+    return wording.number(number)
 
 
 def rate(number: float) -> str:
     """A rate as it is written: 3.0."""
-    return f"{number:.1f}"
+    return wording.decimal(number)
 
 
 def rate_in_range(result: Result, tally: Tally, rule: str | None = None) -> str:
@@ -59,10 +60,12 @@ def few(result: Result, pathway: Pathway) -> str:
     """That there is too little history; empty when there is enough."""
     if not result.is_too_little(pathway.sensitivity):
         return ""
-    return _(
-        "%(history)s: too few to judge by. Below %(least)s patient-weeks chance decides.",
+    least = pathway.sensitivity.few_patient_weeks
+    return ngettext(
+        "%(history)s: too few to judge by. Below %(num)s patient-week chance decides.",
+        "%(history)s: too few to judge by. Below %(num)s patient-weeks chance decides.",
+        least,
         history=history(result),
-        least=pathway.sensitivity.few_patient_weeks,
     )
 
 
@@ -133,10 +136,12 @@ def gives_up(result: Result) -> str:
     pairs = list(zip(result.present.delays, result.proposed.delays, strict=True))
     worse = sum(_is_later(after, before) for before, after in pairs)
     better = sum(_is_later(before, after) for before, after in pairs)
-    return _(
-        "Of %(cases)s flags with a real outcome the change would have found %(better)s earlier than now, "
+    return ngettext(
+        "Of %(num)s flag with a real outcome the change would have found %(better)s earlier than now, "
         "and %(worse)s later or not at all.",
-        cases=len(pairs),
+        "Of %(num)s flags with a real outcome the change would have found %(better)s earlier than now, "
+        "and %(worse)s later or not at all.",
+        len(pairs),
         better=better,
         worse=worse,
     )
@@ -156,11 +161,12 @@ def unknown(sensitivity: Sensitivity) -> Iterator[str]:
     yield _(
         "A number is chosen and judged on the same history. In the coming months it may raise more flags."
     )
+    before, after = sensitivity.closed_after_days - 1, sensitivity.late_days
     yield _(
-        "A flag up to %(before)s days before the real one, or %(after)s days after it, counts as found, "
+        "A flag up to %(before)s before the real one, or %(after)s after it, counts as found, "
         "even if it stands there by chance.",
-        before=sensitivity.closed_after_days - 1,
-        after=sensitivity.late_days,
+        before=ngettext("%(num)s day", "%(num)s days", before),
+        after=ngettext("%(num)s day", "%(num)s days", after),
     )
     yield _(
         "The range in brackets holds if no flag has to do with another. Flags of one patient do, so the true "

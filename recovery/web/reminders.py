@@ -1,7 +1,118 @@
-"""The patient's reminders: when, on which phone, and "remind me later"."""
+"""The patient's reminders: when, on which phone, by which other way, and "remind me later"."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, jsonify, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from recovery.records import clock, push_keys, reminders, subscriptions
+from recovery.records.subscriptions import Address, SubscriptionRefused
+from recovery.web import errors, guards, patient_frame
+from recovery.web import reminder_words as words
+from recovery.web.visit import Visit, visit_now
 
 pages = Blueprint("reminders", __name__)
+
+
+@pages.get("/push-key.json")
+def push_key() -> ResponseReturnValue:
+    """With which key a phone subscribes."""
+    return jsonify(key=push_keys.public_key(guards.settings().secret_key))
+
+
+@pages.post("/push")
+def subscribe() -> ResponseReturnValue:
+    """Keep where this phone is reached; is_dead: its push service has called this endpoint gone."""
+    posted, now = _posted(), clock.now()
+    try:
+        address = _address(posted)
+        subscriptions.check(address, guards.settings().push_services)
+    except SubscriptionRefused:
+        return errors.problem(422, _("This phone cannot be reached this way."))
+    kept = subscriptions.keep(guards.device(), address, now)
+    return jsonify(is_dead=kept.dead_at is not None), 201 if kept.subscribed_at == now else 200
+
+
+@pages.post("/push/gone")
+def unsubscribe() -> ResponseReturnValue:
+    """The phone says that it shows no reminders any more."""
+    _posted()
+    device = guards.device()
+    kept = subscriptions.of_device(device.clinic_id, device.id)
+    if kept:
+        subscriptions.mark_dead(kept, "not allowed on the phone", clock.now())
+    return "", 204
+
+
+def _posted() -> Mapping[str, Any]:
+    """What the script has posted for the card that is signed in here."""
+    posted = request.get_json(silent=True)
+    posted = posted if isinstance(posted, dict) else {}
+    guards.refuse_other_access(str(posted.get("access") or ""))
+    return posted
+
+
+def _address(posted: Mapping[str, Any]) -> Address:
+    """The parts of a subscription as browsers write it."""
+    match posted:
+        case {"endpoint": str(endpoint), "keys": {"p256dh": str(p256dh), "auth": str(auth)}}:
+            return Address(endpoint, p256dh, auth)
+    raise SubscriptionRefused("not a subscription")
+
+
+@pages.post("/later")
+def later() -> ResponseReturnValue:
+    """Remind later; what cannot be had any more leads to the page that says what can."""
+    guards.refuse_other_access(request.form.get("access", ""))
+    device = guards.device()
+    at = reminders.ask_later(device.key, request.form.get("when", ""), device.actor, clock.now())
+    if guards.wants_json():
+        sentence = _("That time has passed. Choose another one.")
+        return jsonify(at=at.isoformat()) if at else errors.problem(422, sentence)
+    if at is None:
+        return redirect(url_for("reminders.show", passed="yes"), 303)
+    return redirect(url_for("reminders.show" if "show" in request.form else "patient.today"), 303)
+
+
+@pages.get("/reminders")
+def show() -> ResponseReturnValue:
+    """When reminders come, whether they reach this phone, and what can be chosen."""
+    visit = visit_now()
+    typed = {"reminder_time": words.chosen_time(visit.patient), "email": visit.patient.email}
+    return _page(visit, typed, {})
+
+
+@pages.post("/reminders")
+def choose() -> ResponseReturnValue:
+    """Keep what was chosen, or the form again as it was typed."""
+    guards.refuse_other_access(request.form.get("access", ""))
+    visit, device = visit_now(), guards.device()
+    chosen = words.read(request.form.to_dict(flat=False), visit.patient)
+    if chosen.problems:
+        wrong = {problem.field: words.sentence(problem) for problem in chosen.problems}
+        return _page(visit, request.form, wrong), 422
+    reminders.choose(device.key, chosen.at, chosen.email, device.actor, visit.now)
+    return redirect(url_for("reminders.show", saved="yes"), 303)
+
+
+def _page(visit: Visit, typed: Mapping[str, str], wrong: Mapping[str, str]) -> str:
+    patient, device = visit.patient, guards.device()
+    kept = subscriptions.of_device(device.clinic_id, device.id)
+    can_text = bool(guards.settings().sms_url)
+    way = reminders.other_way(patient, can_text=can_text)
+    is_reached = bool(way or subscriptions.live_of(patient))
+    return patient_frame.page(
+        "patient/reminders.html",
+        visit,
+        typed=typed,
+        wrong=wrong,
+        times=list(words.times(patient)),
+        reaches=kept is not None and kept.dead_at is None,
+        other_way=words.other_way(way),
+        coming=words.coming(patient, visit.now) if is_reached else "",
+        later=words.later(patient, visit.now) if is_reached and not visit.given_today else [],
+    )

@@ -13,6 +13,8 @@ from zoneinfo import available_timezones
 from recovery.clinical.answers import Problem
 from recovery.clinical.reading import Form
 
+EMAIL = r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+"
+
 
 @dataclass(frozen=True)
 class Sheet:
@@ -76,6 +78,13 @@ class Sheet:
         text = self.text(name, 40)
         if text and not re.fullmatch(r"\+?[0-9 ()/.-]*[0-9]{2}[0-9 ()/.-]*", text):
             self.problem(name, "phone_unreadable")
+        return text
+
+    def email(self, name: str) -> str:
+        """An e-mail address as browsers take it, or empty."""
+        text = self.text(name, 254)
+        if text and not re.fullmatch(EMAIL, text):
+            self.problem(name, "email_unreadable")
         return text
 
     def day(self, name: str) -> date | None:

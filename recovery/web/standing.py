@@ -14,8 +14,10 @@ from recovery.clinical.standing import Line, Standing, Whole
 from recovery.clinical.trajectory import Band
 from recovery.records.limits import PatientLimit
 from recovery.web import chart, progress
+from recovery.web import clinic_words as words
 from recovery.web.picture import CLINIC, CLINIC_LOW, Mark, Picture, Size, Target
 from recovery.web.progress import TABLE_DAYS, Progress
+from recovery.web.wording import decimal, say
 
 TableRow = tuple[int, str, str, str]
 
@@ -134,18 +136,18 @@ def _pain_words(course: Progress) -> Iterator[str]:
         yield _("No pain answer yet.")
         return
     yield _(
-        "Day %(day)s: pain %(pain)s, %(own)s %(forecast)s (%(span)s), "
-        "%(published)s the published range, %(before)s",
+        "Day %(day)s: pain %(pain)s, %(own)s, %(published)s, %(before)s",
         pain=found.answer,
         before=_against_before(found.answer, line.before),
         **_places(found, line),
     )
     relief = standing.relief(line, course.pathway)
     if relief is not None:
-        yield _(
-            "Mean of the last %(answers)s answers %(level)s: %(percent)s %% of the expected relief reached.",
-            answers=relief.answers,
-            level=f"{relief.level:.1f}",
+        yield ngettext(
+            "Last %(num)s answer %(level)s: %(percent)s %% of the expected relief reached.",
+            "Mean of the last %(num)s answers %(level)s: %(percent)s %% of the expected relief reached.",
+            relief.answers,
+            level=decimal(relief.level),
             percent=relief.percent,
         )
     if line.doubt is not None:
@@ -162,8 +164,7 @@ def _mobility_words(course: Progress) -> Iterator[str]:
     if found is None:
         return
     yield _(
-        "Day %(day)s: mobility %(mobility)s, %(own)s %(forecast)s (%(span)s), "
-        "%(published)s the published range, %(before)s",
+        "Day %(day)s: mobility %(mobility)s, %(own)s, %(published)s, %(before)s",
         mobility=found.answer,
         before=_steps_from_before(found),
         **_places(found, line),
@@ -178,13 +179,11 @@ def _mobility_words(course: Progress) -> Iterator[str]:
 
 def _places(found: Standing, line: Line) -> dict[str, str]:
     is_old = line.doubt is not None and found.day >= line.doubt.since
-    said = {"above": _("above"), "within": _("within"), "below": _("below")}
+    own = words.BESIDE_FORMER if is_old else words.BESIDE_OWN
     return {
         "day": str(found.day),
-        "own": said[found.beside_own],
-        "forecast": _("the forecast of before") if is_old else _("own forecast"),
-        "span": _whole(found.own),
-        "published": said[found.beside_published],
+        "own": say(own[found.beside_own], span=_whole(found.own)),
+        "published": say(words.BESIDE_PUBLISHED[found.beside_published]),
     }
 
 
@@ -247,5 +246,4 @@ def _whole(answers: Whole) -> str:
 
 def _level(band: Band) -> str:
     values = {"expected": band.expected, "low": band.low, "high": band.high}
-    said = {name: f"{value:.1f}" for name, value in values.items()}
-    return str(_("%(expected)s (%(low)s to %(high)s)", **said))
+    return str(_("%(expected)s (%(low)s to %(high)s)", **values))

@@ -106,31 +106,38 @@ def words(x: float, y: float, said: str, anchor: str, name: str = "") -> Markup:
     )
 
 
-def stretched(*inside: str) -> Markup:
-    """Lines and areas that fill the whole element; their strokes keep their width."""
-    view = f"0 0 {WHOLE} {WHOLE}"
+def stretched(plot: Plot, *inside: str) -> Markup:
+    """Lines and areas that fill the whole element; their strokes keep their width. On paper nothing is stretched."""
+    if plot.size.width != WHOLE:
+        return tag("g", *inside, class_="stretched")
+    view = f"0 0 {plot.size.width} {plot.size.height}"
     return tag("svg", *inside, viewBox=view, preserveAspectRatio="none", class_="stretched")
 
 
-def share(place: float) -> str:
-    """A place of a stretched drawing for what must not be stretched, such as "43.2%"."""
-    return f"{100 * place / WHOLE:.4g}%"
+def across(plot: Plot, x: float) -> str:
+    """A place of a stretched drawing for what must not be stretched, such as "43.2%" of its width."""
+    return f"{100 * x / plot.size.width:.4g}%"
+
+
+def down(plot: Plot, y: float) -> str:
+    """The same of its height."""
+    return f"{100 * y / plot.size.height:.4g}%"
 
 
 def spot(plot: Plot, day: float, answer: float, name: str, radius: float) -> Markup:
     """One answer in a stretched drawing."""
-    x, y = share(plot.x(day)), share(plot.y(answer))
+    x, y = across(plot, plot.x(day)), down(plot, plot.y(answer))
     return tag("circle", cx=x, cy=y, r=radius, class_=f"dot {name}")
 
 
-def label(x: float, y: float, said: str, anchor: str, aside: Point, name: str = "") -> Markup:
+def label(plot: Plot, place: Point, said: str, anchor: str, aside: Point, name: str = "") -> Markup:
     """Words beside a place of a stretched drawing, so many em to the right and below."""
-    dx, dy = aside
+    (x, y), (dx, dy) = place, aside
     return tag(
         "text",
         said,
-        x=share(x),
-        y=share(y),
+        x=across(plot, x),
+        y=down(plot, y),
         dx=f"{dx:g}em",
         dy=f"{dy:g}em",
         text_anchor=anchor,

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from flask import current_app, g, request
+from flask import current_app, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from recovery.clinical.pathway import Pathway
-from recovery.records import clock, courses, devices, flags, pathways, patients
+from recovery.records import clock, courses, flags, pathways, patients
 from recovery.records.accounts import Clinic, clinic_of
 from recovery.records.checkins import CheckIn
 from recovery.records.database import db
@@ -56,10 +56,22 @@ class Visit:
         return flags.of_patient(self.patient)
 
     @property
+    def day_number(self) -> int:
+        """Today, in days since the procedure."""
+        return (self.patient.today(self.now) - self.procedure.performed_on).days
+
+    @property
     def progress(self) -> Progress:
-        """Where the patient stands."""
-        today = self.patient.today(self.now)
-        return progress.progress_of(self.patient, self.procedure, self.pathway, self.rows, today)
+        """Where the patient stands, on the evidence that the clinic sees: what closed a flag is none any more."""
+        mine = [flag for flag in self.flags if flag.procedure_id == self.procedure.id]
+        return progress.progress_of(
+            self.patient,
+            self.procedure,
+            self.pathway,
+            self.rows,
+            self.patient.today(self.now),
+            flags.for_triage(mine)[1],
+        )
 
     @property
     def given_today(self) -> list[CheckIn]:
@@ -81,12 +93,15 @@ def visit_now() -> Visit:
 
 
 def numbers_on_every_page() -> dict[str, object]:
-    """The numbers for any template; they must stand on error pages too, so nothing here may fail."""
+    """The numbers and the size of letters for any template, error pages too, so nothing here may fail."""
     if request.path.startswith("/clinic"):
         return {}
     try:
-        device = g.get("device") or devices.find(request.cookies.get(guards.DEVICE_COOKIE, ""))
-        return {"numbers": numbers_of(clinic_of(device.clinic_id), clock.now()) if device else None}
+        device = guards.known_device()
+        if device is None:
+            return {"numbers": None}
+        numbers = numbers_of(clinic_of(device.clinic_id), clock.now())
+        return {"numbers": numbers, "text_size": device.text_size}
     except SQLAlchemyError:
         current_app.logger.exception("no numbers for this page")
         db.session.rollback()

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from markupsafe import Markup
 
 from recovery.clinical.clinician_words import RULES, URGENCIES
@@ -19,7 +20,7 @@ from recovery.records.worklist import Row
 from recovery.web import chart, limit_presenters
 from recovery.web import clinic_presenters as say
 from recovery.web.clinic_presenters import Phone
-from recovery.web.wording import moment
+from recovery.web.wording import in_a_row, moment, together
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,7 @@ def mark(row: Row, names: Mapping[UUID, str]) -> str:
     if not row.is_seen:
         return _("Not seen yet")
     seen_by = {names.get(flag.seen_by, "") for flag in row.flags if flag.seen_by}
-    return _("Seen by %(names)s", names=say.listed(sorted(seen_by)))
+    return _("Seen by %(names)s", names=together(sorted(seen_by)))
 
 
 def _reasons(row: Row, today: date, limits: Sequence[PatientLimit]) -> list[Reason]:
@@ -152,7 +153,7 @@ def _by_now(finding: FlagFinding, row: Row, today: date) -> str:
     by_now = (today - heard_on).days
     if by_now <= silent or any(heard_on < r.day for r in row.recent):
         return ""
-    return _("%(days)s days by now", days=by_now)
+    return ngettext("%(num)s day by now", "%(num)s days by now", by_now)
 
 
 def _facts(
@@ -178,7 +179,7 @@ def _answered(last_day: list[CheckIn], names: Mapping[UUID, str], clinic: Clinic
     row = max(last_day, key=lambda r: r.given_at)
     parts = [say.given(row, clinic.zone), say.who_answered(row, names)]
     parts += [_("with a note")] if row.note else []
-    return say.listed(parts)
+    return in_a_row(parts)
 
 
 def _spark(row: Row) -> Markup:

@@ -84,10 +84,8 @@ function keepFresh(part) {
    */
   function say(words, isOld = false) {
     const zone = part.dataset.zone;
-    const time = renewedAt.toLocaleTimeString(document.documentElement.lang, {
-      timeZone: zone,
-      hourCycle: "h23",
-    });
+    const form = /** @type {const} */ ({ timeStyle: "medium", timeZone: zone });
+    const time = renewedAt.toLocaleTimeString(document.documentElement.dataset.locale, form);
     if (said) said.textContent = (words ?? "").replace("{time}", time);
     part.classList.toggle("is-old", isOld);
     said?.classList.toggle("problem", isOld);

@@ -16,6 +16,7 @@ from recovery import cli
 from recovery.records import accounts, heartbeats, pathways
 from recovery.records.audit import AuditLine
 from recovery.records.database import db
+from recovery.rounds.scheduler import TIMETABLE
 from tests.house.program import ROOT, text
 from tests.people import MONDAY, PASSWORD, answers, check_in, set_stage
 from tests.rounds.work import open_flags
@@ -59,6 +60,22 @@ def test_a_clinic_and_its_clinician_are_added(run, sqlite_app):
         clinic = accounts.find_clinic("Hill Clinic")
         assert clinic.closed_days == ["2026-12-25"]
         assert accounts.find_by_email("dee@hill.example").clinic_id == clinic.id
+
+
+def test_a_clinic_speaks_one_of_the_languages(run):
+    refused = run(*CLINIC, "--language", "it")
+    assert refused.exit_code == 2
+    assert "'en', 'fr', 'es', 'de'" in refused.output
+
+
+def test_a_clinic_may_say_for_how_long_its_patients_ask_before_lifting(run, sqlite_app):
+    for days in (0, 366):
+        refused = run(*CLINIC, "--no-lifting-days", days)
+        assert refused.exit_code == 1
+        assert "a whole number from 1 to 365, or not at all." in refused.output
+    run(*CLINIC, "--no-lifting-days", 42)
+    with sqlite_app.app_context():
+        assert accounts.find_clinic("Hill Clinic").no_lifting_days == 42
 
 
 @pytest.mark.parametrize(
@@ -152,7 +169,7 @@ def test_rounds_once_as_of_a_moment_review_what_was_due_and_leave_no_heartbeat(r
         assert db.session.scalars(sa.select(heartbeats.Heartbeat)).all() == []
     assert run("rounds", "--once").exit_code == 0
     with sqlite_app.app_context():
-        assert len(db.session.scalars(sa.select(heartbeats.Heartbeat)).all()) == 4
+        assert len(db.session.scalars(sa.select(heartbeats.Heartbeat)).all()) == len(TIMETABLE)
 
 
 @pytest.mark.parametrize(
@@ -321,6 +338,7 @@ def test_a_missing_setting_stops_the_start_with_the_line_to_add(name):
         ("PROXIES", "one"),
         ("SMTP_URL", "smtp://mail:25a"),
         ("SMTP_URL", "mail"),
+        ("RMDQ_FOLDER", "/nowhere/lists"),
     ],
 )
 def test_a_misspelt_setting_stops_the_start_with_the_line_to_add(name, value):

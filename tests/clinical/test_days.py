@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
 from recovery.clinical.answers import Problem
-from recovery.clinical.days import Given, judge, local_day, start_of
+from recovery.clinical.days import Given, at_wall, judge, local_day, next_at_wall, start_of
 from recovery.clinical.pathway import Questions, read_default
 
 LIMITS = Questions(**read_default("vertebroplasty")["questions"])
@@ -180,3 +180,19 @@ def test_a_day_before_the_procedure_is_always_refused() -> None:
     queued = "2026-01-09T20:00:00+01:00"
     assert refused("2026-01-11T09:00+01:00", "2026-01-09", queued) == "before_procedure"
     assert judged("2026-01-10T23:50+01:00").day == PROCEDURE
+
+
+def test_a_wall_time_that_clocks_jump_over_or_show_twice_is_one_instant():
+    skipped, twice = date(2026, 3, 29), date(2026, 10, 25)
+    assert at_wall(skipped, time(2, 30), MADRID) == at("2026-03-29T01:30+00:00")
+    assert at_wall(twice, time(2, 30), MADRID) == at("2026-10-25T00:30+00:00")
+
+
+@pytest.mark.parametrize("zone", [MADRID, AUCKLAND, SANTIAGO, "America/St_Johns", "Africa/Cairo"])
+@pytest.mark.parametrize("wall", [time(0), time(2, 30), time(10), time(23, 59)])
+def test_a_wall_time_comes_once_on_each_day_of_a_year(zone, wall):
+    after, days = at("2026-01-01T12:00+00:00"), []
+    for _ in range(365):
+        after = next_at_wall(wall, zone, after)
+        days.append(local_day(after, zone))
+    assert days == [days[0] + timedelta(days=n) for n in range(365)]

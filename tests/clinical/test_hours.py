@@ -74,6 +74,15 @@ def test_hours_are_on_the_clinics_wall_wherever_the_server_stands() -> None:
     assert auckland.is_open(datetime(2026, 1, 18, 19, 0, tzinfo=UTC))
 
 
+def test_the_openings_of_the_days_ahead_are_told_one_by_one_without_the_closed_days() -> None:
+    spans = CLINIC.spans_between(at("2026-11-20T15:00"), at("2026-11-25T08:00"))
+    assert spans == [
+        (at("2026-11-20T08:00"), at("2026-11-20T16:00")),
+        (at("2026-11-23T08:00"), at("2026-11-23T16:00")),
+    ]
+    assert CLINIC.spans_between(at("2026-11-20T16:00"), at("2026-11-23T07:00")) == []
+
+
 def test_a_span_over_a_clock_change_lasts_as_long_as_the_night_does() -> None:
     night = Hours("Europe/Madrid", parse_weekly("Su 01:00-04:00"))
     assert night.is_open(datetime(2026, 10, 25, 2, 59, tzinfo=UTC))  # four hours in autumn

@@ -13,7 +13,7 @@ TOP_LEVEL = {
     # its tests, tools and papers
     *("tests", "tools", "bench", "docs", ".ci", "README.md", "LICENSE", "Makefile"),
     *("requirements-dev.txt", "pyproject.toml", "package.json", "package-lock.json"),
-    *(".gitignore", ".npmrc", "biome.json", "tsconfig.json", "tsconfig.worker.json", "babel.cfg"),
+    *(".gitignore", ".npmrc", "biome.json", "tsconfig.json", "tsconfig.worker.json"),
 }
 HOME_OF_SOMEBODY = re.compile(r"(?<![\w.+/=*-])/(?:home|root|Users|work|workspaces?)/")
 REGISTRY = re.compile(

@@ -68,11 +68,17 @@ def settings(database_url: str, mailbox: mail.Mailbox) -> Settings:
 
 
 @pytest.fixture
-def site(settings: Settings, tmp_path: Path) -> Iterator[str]:
+def program() -> str:
+    """What the server runs; a test may have its own."""
+    return "recovery:create_app()"
+
+
+@pytest.fixture
+def site(settings: Settings, program: str, tmp_path: Path) -> Iterator[str]:
     """The address of the real server, with two workers."""
     bind = settings.base_url.replace("http://localhost", "127.0.0.1")
     command = ["gunicorn", "--workers", "2", "--no-control-socket", "--bind", bind]
-    command += ["--access-logfile", "-", "recovery:create_app()"]
+    command += ["--access-logfile", "-", program]
     with running(command, settings, tmp_path / "gunicorn.log") as server:
         wait_until(lambda: server.poll() is not None or _answers(settings.base_url), seconds=30)
         assert server.poll() is None, (tmp_path / "gunicorn.log").read_text()

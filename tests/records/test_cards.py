@@ -10,11 +10,11 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import event
 
-from recovery.records import cards, devices, throttle
+from recovery.records import cards, devices, patients, throttle
 from recovery.records.cards import ALPHABET, CODE_CHARACTERS, CardRefused
 from recovery.records.database import db
 from recovery.records.throttle import Slower
-from tests.people import CARD_KEY, MONDAY
+from tests.people import CARD_KEY, MONDAY, a_patient
 
 
 def connect(code, now=MONDAY):
@@ -126,3 +126,39 @@ def test_an_ended_device_stays_ended_by_who_ended_it_first(stage):
     devices.end(stage.device, stage.dee.actor, MONDAY)
     devices.end(stage.device, "device:other", MONDAY + timedelta(days=1))
     assert (stage.device.ended_at, stage.device.ended_by) == (MONDAY, stage.dee.actor)
+
+
+def a_helper(stage, name="Eva Ruiz"):
+    code = cards.issue(stage.dee, stage.ana, name, CARD_KEY, MONDAY, "helper")
+    return code, *connect(code)
+
+
+def test_a_helper_gets_no_card_before_the_patient_has_agreed(stage):
+    bo = a_patient(stage.dee, "Bo Berg", consent_for_helper=False)
+    with pytest.raises(cards.HelperRefused):
+        cards.issue(stage.dee, bo, "Eva Berg", CARD_KEY, MONDAY, "helper")
+    assert cards.cards_of(bo) == []
+    patients.agree_to_helper(stage.dee, bo, MONDAY)
+    assert cards.issue(stage.dee, bo, "Eva Berg", CARD_KEY, MONDAY, "helper")
+
+
+def test_ending_a_helper_ends_every_card_and_phone_of_theirs_and_of_nobody_else(stage):
+    earlier, _device, earlier_token = a_helper(stage)
+    newest, _device, token = a_helper(stage)
+    _code, _device, jos = a_helper(stage, "Jo Ruiz")
+    cards.end_helper(stage.ana, "Eva Ruiz", stage.device.actor, MONDAY)
+    assert devices.find(token) is None
+    assert devices.find(earlier_token) is None
+    for code in (earlier, newest):
+        with pytest.raises(CardRefused, match="ended_code"):
+            connect(code)
+    assert devices.find(jos)
+    assert devices.find(stage.token)
+
+
+def test_a_helper_behind_a_phone_has_a_name_and_the_patient_needs_none(stage):
+    _code, device, _token = a_helper(stage)
+    bo = a_patient(stage.dee, "Bo Berg")
+    assert cards.helper_names(stage.clinic.id, [stage.ana.id]) == {device.id: "Eva Ruiz"}
+    assert cards.helper_names(stage.clinic.id, [bo.id]) == {}
+    assert cards.helper_names(stage.eli.clinic_id, [stage.ana.id]) == {}

@@ -41,7 +41,7 @@ def test_the_page_behind_the_link_says_nothing_of_anybody(phone, new_code):
 
 def test_posting_the_code_connects_the_phone(phone, new_code):
     answer = connect(phone, new_code)
-    assert (answer.status_code, answer.headers["Location"]) == (303, "/today")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/today?card=new")
     page = phone.get("/today").text
     assert "Answers for Ana Ruiz." in page
     assert "Eva Ruiz is helping." in page
@@ -78,7 +78,7 @@ def test_a_fourth_phone_is_told_whom_to_ring(new_code, sqlite_app):
 def test_many_wrong_codes_have_to_wait_and_a_right_one_clears_the_count(phone, new_code, at):
     answers = [connect(phone, "WRONG") for _ in range(6)]
     assert answers[-1].status_code == 429
-    assert "Wait 1 seconds" in answers[-1].text
+    assert "Wait 1 second" in answers[-1].text
     at(MONDAY + timedelta(seconds=31))
     assert connect(phone, new_code).status_code == 303
     assert connect(phone, "WRONG").status_code == 422

@@ -17,7 +17,7 @@ from recovery.records.database import db, writing
 from recovery.records.devices import Device
 from recovery.records.patients import Patient, Procedure
 from recovery.web import chart
-from recovery.web.picture import CLINIC, CLINIC_LOW, PHONE, Mark, Picture, Target
+from recovery.web.picture import CLINIC, CLINIC_LOW, PAPER, PHONE, Mark, Picture, Target
 from tests.people import MONDAY, answers, check_in, set_stage
 
 PATHWAY = pathway.load(pathway.read_default("vertebroplasty"))
@@ -110,6 +110,19 @@ def test_what_was_foretold_is_drawn_day_by_day_and_narrows_with_its_bands():
     assert points == pytest.approx([8, 4, 2], abs=0.02)
 
 
+def test_on_paper_nothing_is_stretched_and_the_last_number_has_room():
+    svg = drawn(PAPER, answers=[(0, 8), (90, 3)], marks=[Mark(14, "visit")])
+    assert not list(svg.iter(f"{SVG}svg"))[1:]
+    assert (svg.get("width"), svg.get("height")) == (str(PAPER.across), str(PAPER.down))
+    box = re.search(r"\.chart-paper \{[^}]*\}", Path("static/css/paper.css").read_text())[0]
+    assert f"width: {PAPER.across}px;" in box
+    assert f"height: {PAPER.down}px;" in box
+    (line,) = named(svg, "before")
+    ends = re.findall(r"([\d.]+) ([\d.]+)", line.get("d"))
+    assert float(ends[-1][0]) == PAPER.across
+    assert named(svg, "now")[1].get("text-anchor") == "start"
+
+
 def test_a_scale_of_five_fills_the_height_of_its_chart():
     svg = drawn(CLINIC_LOW, answers=[(1, 5), (2, 0)], before=5, highest=5)
     top, foot = (share(dot, "cy") for dot in named(svg, "answer"))
@@ -131,6 +144,31 @@ def test_the_words_of_the_level_before_keep_away_from_the_last_answer(day, ancho
     words = said(svg, "before 8")
     assert words.get("text-anchor") == anchor
     assert abs(share(words, "x") - share(named(svg, "now")[0], "cx")) > 50
+
+
+def dots_on(svg, words):
+    """The dots on which these words lie, on the smallest phone."""
+    wide = 100 * (len(words.text) + 1) * chart.LETTER
+    start = share(words, "x") - (wide if words.get("text-anchor") == "end" else 0)
+    foot = share(words, "y") + 100 * float(words.get("dy").removesuffix("em")) / PHONE.height
+    letters = 100 * 0.8 / PHONE.height
+    return [
+        dot
+        for dot in named(svg, "answer")
+        if start <= share(dot, "cx") <= start + wide and foot - letters <= share(dot, "cy") <= foot
+    ]
+
+
+@pytest.mark.parametrize("last", [10, 30, 44, 62, 90])
+@pytest.mark.parametrize("before", [0, 1, 4, 5, 8, 10])
+def test_they_never_lie_on_the_dots_of_somebody_who_stays_at_that_level(before, last):
+    levels = [max(0, min(10, before + apart)) for apart in (0, 1, 0, -1)]
+    svg = drawn(before=before, answers=[(day, levels[day % 4]) for day in range(last + 1)])
+    found = [each for each in named(svg, "words") if each.text == f"before {before}"]
+    assert not [dot for words in found for dot in dots_on(svg, words)]
+    # Without room for words the number stands on the axis, where 0, 5 and 10 stand anyway.
+    axis = [each.text for each in named(svg, "words") if each.get("x") == "0%"]
+    assert found or str(before) in axis
 
 
 def test_on_the_clinics_chart_they_stand_in_the_margin():
@@ -279,7 +317,7 @@ def test_where_the_answers_point_is_not_said_while_pain_has_just_got_worse(phone
             check_in(ana, device, answers(pain), MONDAY - timedelta(days=ago))
     page = unescape(phone.get("/progress").text)
     assert "Your pain has changed. Where it goes from here is not clear yet." in page
-    assert "Around week 10" not in page
+    assert "Around week 10, your answers point to" not in page
     assert "Where your answers point" not in page
     assert "ahead-range" not in page
     assert page.count("<td>not known</td>") > 4

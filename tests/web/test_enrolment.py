@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
 
 from recovery.records import cards, devices, pathways, patients
+from recovery.records.audit import AuditLine
 from recovery.web.clinic_words import LEVELS
 from recovery.web.enrolment_form import PROBLEMS, read
-from tests.people import CARD_KEY, MONDAY, a_clinic, a_nurse
-from tests.web.desk import desk_of, rows_of, see, send
+from tests.people import CARD_KEY, MONDAY, a_clinic, a_nurse, a_patient
+from tests.web.desk import SAME, desk_of, rows_of, see, send
 
 TODAY = "2026-03-02"
 FILLED = {
@@ -208,7 +210,7 @@ def issue(desk, patient, status=200, **fields):
 
 
 def code_on(page):
-    return page.partition('key-card-code">')[2].partition("<")[0]
+    return re.search(r"key-card-code\W.*?(\w{4}-\w{4}-\w{4})", page)[1]
 
 
 def test_the_card_carries_its_numbers_and_says_nothing_of_the_illness(sqlite_app, desk, stage):
@@ -219,6 +221,7 @@ def test_the_card_carries_its_numbers_and_says_nothing_of_the_illness(sqlite_app
     assert "<svg" in card
     assert "style=" not in page
     assert "Ana Ruiz" in card
+    assert "http://localhost/install" in card
     for word in ("spine", "vertebro", "pain", "L1", "Hill Clinic"):
         assert word not in card
     with sqlite_app.app_context():
@@ -234,12 +237,39 @@ def test_a_new_card_ends_that_holders_earlier_code(sqlite_app, desk, stage):
 
 
 def test_a_helper_gets_a_card_only_with_the_patients_consent(sqlite_app, desk, stage):
-    page = issue(desk, stage.ana, 422, holder="helper", holder_name="Eva Ruiz")
-    assert "The patient has not agreed to a helper's access. Ask first." in page
-    assert 'value="Eva Ruiz"' in page
-    page = issue(desk, stage.ana, 422, holder="helper", holder_name="")
+    with sqlite_app.app_context():
+        bo = a_patient(stage.dee, "Bo Berg", consent_for_helper=False)
+    page = issue(desk, bo, 422, holder="helper", holder_name="Eva Berg")
+    assert "The patient has not agreed to a helper's access. Ask first" in page
+    assert 'value="Eva Berg"' in page
+    page = issue(desk, bo, 422, holder="helper", holder_name=" ", helper_agreed="yes")
     assert "Type the name of the helper." in page
-    assert len(rows_of(sqlite_app, cards.Card)) == 1
+    assert rows_of(sqlite_app, cards.Card, patient_id=bo.id) == []
+
+
+def test_a_patient_who_agrees_later_is_asked_with_the_helpers_card(sqlite_app, desk, stage):
+    with sqlite_app.app_context():
+        bo = a_patient(stage.dee, "Bo Berg", consent_for_helper=False)
+    assert "the patient agrees that this helper gets access" in see(
+        desk, f"/clinic/patients/{bo.id}"
+    )
+    issue(desk, bo, holder="helper", holder_name="Eva Berg", helper_agreed="yes")
+    (kept,) = rows_of(sqlite_app, patients.Patient, id=bo.id)
+    assert kept.consent_for_helper
+    assert len(rows_of(sqlite_app, AuditLine, patient_id=bo.id, action="helper agreed to")) == 1
+    assert "the patient agrees that this helper gets access" not in see(
+        desk, f"/clinic/patients/{bo.id}"
+    )
+
+
+def test_a_helpers_card_names_helper_and_patient_and_connects(sqlite_app, desk, stage):
+    page = issue(desk, stage.ana, holder="helper", holder_name="  Eva   Ruiz ")
+    card = page[page.index("key-card") :]
+    assert "<h2>Eva Ruiz</h2>" in card
+    assert "With it you answer for Ana Ruiz." in card
+    phone = sqlite_app.test_client()
+    assert phone.post("/card", data={"code": code_on(page)}, headers=SAME).status_code == 303
+    assert "Eva Ruiz is helping." in see(phone, "/today")
 
 
 def test_a_lost_card_ends_with_its_phones(sqlite_app, desk, stage):

@@ -156,7 +156,7 @@ def test_a_case_is_named_with_what_would_have_become_of_it_and_the_look_is_audit
 ):
     close_a_pain_flag(sqlite_app, stage)
     page = see(desk, worked_out(sqlite_app, desk))
-    assert "Of 1 flags with a real outcome the change would have found 0 earlier than now" in page
+    assert "Of 1 flag with a real outcome the change would have found 0 earlier than now" in page
     assert (
         re.search(r"Ana Ruiz</a> .*New fracture confirmed</td> <td>same day</td>", page) is not None
     )

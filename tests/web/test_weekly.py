@@ -163,7 +163,7 @@ def test_the_list_is_that_of_the_language_of_the_page_or_is_off(phone, stage, sq
 @pytest.mark.parametrize(
     ("content", "why"),
     [
-        (b"one line", "en.txt holds 1 lines."),
+        (b"one line", "en.txt holds 1 line."),
         ("\n".join([*LINES[:-1], LINES[0]]).encode(), "line 24 says the same as line 1."),
         ("\n".join(LINES).encode("utf-16"), "en.txt is not written in UTF-8."),
     ],

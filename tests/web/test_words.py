@@ -8,7 +8,14 @@ from tests import reading_age
 from tests.house.program import files, text
 
 MARKED = re.compile(r"""\b_\(\s*(?:"([^"]+)"|'([^']+)')""")
-PATIENTS = ("patient", "patient_presenters", "progress", "forms", "cards", "numbers", "errors")
+PATIENTS = (
+    *("patient", "patient_presenters", "progress", "forms", "cards", "numbers", "errors"),
+    *("weekly", "weekly_course", "weekly_form"),
+    *("my_recovery", "history", "milestones", "expect", "paper"),
+    *("reminders", "reminder_words"),
+    *("install", "this_phone", "connected"),
+    *("shell", "phone"),
+)
 
 
 def texts():

@@ -1,0 +1,114 @@
+"""The clinic's languages page: what patients read beside English, approved by name, and said wherever it is not."""
+
+from __future__ import annotations
+
+import pytest
+
+from recovery.records import catalogues, devices, patients
+from recovery.records.database import db, writing
+from tests.web.desk import desk_of, see, send
+
+UNREVIEWED = "Wording not clinically reviewed: French"
+
+
+@pytest.fixture(autouse=True)
+def all_complete(monkeypatch):
+    monkeypatch.setattr(catalogues, "untranslated", lambda _language: [])
+
+
+def reads(app, stage, language):
+    with app.app_context(), writing():
+        key = (stage.clinic.id, stage.ana.id)
+        db.session.get_one(patients.Patient, key).language = language
+
+
+def test_each_language_says_how_far_it_is(desk, monkeypatch):
+    monkeypatch.setattr(catalogues, "offered", lambda: ("en",))
+    monkeypatch.setattr(catalogues, "untranslated", lambda language: [None] * (language == "de"))
+    page = see(desk, "/clinic/languages")
+    assert "It is approved with the pathway." in page
+    assert "1 text is not translated yet. Nobody can choose this language." in page
+    assert "Translated, not clinically reviewed." in page
+    assert "Read what patients read" not in page
+
+
+def test_the_pathway_page_leads_there(desk):
+    assert 'href="/clinic/languages"' in see(desk, "/clinic/pathway")
+
+
+def test_patients_sentences_stand_beside_english_with_the_names_of_what_is_filled_in(desk):
+    page = see(desk, "/clinic/languages/fr")
+    assert "<p>Ring [phone] now.</p>" in page
+    assert '<td lang="fr" dir="auto"> <p>Appelez le [phone] maintenant.</p>' in page
+    assert "Waiting since" not in page
+
+
+def wording_on(page):
+    return page.partition('name="wording" value="')[2].partition('"')[0]
+
+
+def test_a_clinician_approves_what_was_read_in_their_own_name(desk):
+    page = see(desk, "/clinic/languages/fr")
+    assert "Approve as Nurse Dee" in page
+    send(desk, "/clinic/languages/fr", wording=wording_on(page))
+    said = "Reviewed and approved by Nurse Dee on Monday 2 March 2026."
+    assert said in see(desk, "/clinic/languages")
+    page = see(desk, "/clinic/languages/fr")
+    assert said in page
+    assert "Approve as" not in page
+
+
+def test_an_approval_ends_when_a_word_changes_and_stays_on_record(desk, monkeypatch):
+    send(desk, "/clinic/languages/fr", wording=wording_on(see(desk, "/clinic/languages/fr")))
+    monkeypatch.setattr(catalogues, "wording", lambda _language: "1" * 64)
+    page = see(desk, "/clinic/languages")
+    assert "Approvals of earlier wordings" in page
+    assert "Approve as Nurse Dee" in see(desk, "/clinic/languages/fr")
+
+
+def test_a_wording_that_changed_while_it_was_read_is_not_approved(desk):
+    page = send(desk, "/clinic/languages/fr", 409, wording="0" * 64)
+    assert "Nothing was approved" in page
+    assert "Translated, not clinically reviewed." in page
+
+
+@pytest.mark.parametrize("language", ["en", "it", "xx"])
+def test_only_translations_can_be_read_and_approved(desk, language):
+    see(desk, f"/clinic/languages/{language}", 404)
+    send(desk, f"/clinic/languages/{language}", 404, wording="")
+
+
+def test_an_unfinished_translation_cannot_be_read_or_approved(desk, monkeypatch):
+    monkeypatch.setattr(catalogues, "offered", lambda: ("en",))
+    see(desk, "/clinic/languages/fr", 404)
+    send(desk, "/clinic/languages/fr", 404, wording=catalogues.wording("fr"))
+
+
+def test_the_clinic_sees_that_a_patient_reads_what_nobody_has_reviewed(sqlite_app, stage, desk):
+    assert UNREVIEWED not in see(desk)
+    reads(sqlite_app, stage, "fr")
+    assert UNREVIEWED in see(desk)
+    page = see(desk, f"/clinic/patients/{stage.ana.id}")
+    assert "Reads French: wording not clinically reviewed" in page
+    send(desk, "/clinic/languages/fr", wording=wording_on(see(desk, "/clinic/languages/fr")))
+    assert UNREVIEWED not in see(desk)
+    assert "Reads French" not in see(desk, f"/clinic/patients/{stage.ana.id}")
+
+
+def test_a_phone_that_was_set_to_another_language_counts(sqlite_app, stage, desk):
+    with sqlite_app.app_context():
+        device = db.session.get_one(devices.Device, (stage.clinic.id, stage.device.id))
+        with writing():
+            device.language = "fr"
+    assert UNREVIEWED in see(desk)
+
+
+def test_another_clinics_approval_says_nothing_here(sqlite_app, stage, desk):
+    eli = desk_of(sqlite_app, stage.eli)
+    send(eli, "/clinic/languages/fr", wording=wording_on(see(eli, "/clinic/languages/fr")))
+    assert "Approve as Nurse Dee" in see(desk, "/clinic/languages/fr")
+
+
+def test_nobody_but_a_clinician_sees_it(sqlite_app):
+    answer = sqlite_app.test_client().get("/clinic/languages")
+    assert answer.status_code == 302

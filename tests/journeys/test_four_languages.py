@@ -1,4 +1,4 @@
-"""Every page of a patient in each language: it fits the smallest phone, and axe finds nothing."""
+"""Every page in each language, light, dark and with doubled letters: it fits its window, and axe finds nothing."""
 
 from __future__ import annotations
 
@@ -12,13 +12,18 @@ from recovery.records import clock
 from recovery.records.database import db, writing
 from recovery.records.languages import LANGUAGES
 from tests.journeys.conftest import axe_clean
-from tests.people import answers, check_in, set_stage
+from tests.people import PASSWORD, answers, check_in, set_stage
 
 WIDTHS = (320, 390)
 PAGES = (
     *("/today", "/today?more=yes", "/answer", "/progress", "/history", "/expect", "/export"),
     *("/weekly", "/phone", "/reminders", "/install", "/hospital", "/sign-out", "/nothing-here"),
     "/card",
+)
+DESK = (
+    *("/clinic/", "/clinic/patients", "/clinic/enrol", "/clinic/pathway", "/clinic/languages"),
+    *("/clinic/languages/de", "/clinic/nothing-here"),
+    *("{ana}", "{ana}/check-in", "{ana}/limits"),
 )
 
 
@@ -49,6 +54,20 @@ def picture(request):
     return keep
 
 
+def fits(page):
+    return page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def look_in_every_way(page):
+    """In light and dark; with letters twice as large only in light, as colours do not change with them."""
+    for scheme in ("dark", "light"):
+        page.emulate_media(color_scheme=scheme)
+        axe_clean(page)
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert fits(page), f"{page.url} with doubled letters"
+    axe_clean(page)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_page_fits_the_smallest_phone(app, stage, visit, site, picture, language):
     with app.app_context(), writing():
@@ -58,8 +77,25 @@ def test_every_page_fits_the_smallest_phone(app, stage, visit, site, picture, la
     for path in PAGES:
         page.goto(stage.answer if path == "/answer" else path)
         assert page.locator("html").get_attribute("lang") == language
-        for width in WIDTHS:
+        for width in reversed(WIDTHS):
             page.set_viewport_size({"width": width, "height": 640})
-            assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
+            assert fits(page), page.url
             picture(page, f"{language}{re.sub('[^a-z]', '-', path)}-{width}")
-        axe_clean(page)
+        look_in_every_way(page)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_of_a_nurse_fits_her_desk(app, stage, visit, picture, language):
+    with app.app_context(), writing():
+        db.session.get_one(type(stage.clinic), stage.clinic.id).language = language
+    page = visit(viewport={"width": 1024, "height": 800})
+    page.goto("/clinic/")
+    page.locator("input[name=email]").fill("dee@hill.example")
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.locator("button").click()
+    for path in DESK:
+        page.goto(path.format(ana=f"/clinic/patients/{stage.ana.id}"))
+        assert page.locator("html").get_attribute("lang") == language
+        assert fits(page), page.url
+        picture(page, f"{language}{re.sub('[^a-z{]', '-', path)}-1024")
+        look_in_every_way(page)

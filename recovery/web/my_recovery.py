@@ -9,7 +9,7 @@ from flask import Blueprint, Response, abort, request
 from flask.typing import ResponseReturnValue
 from flask_babel import ngettext
 
-from recovery.records import exports, throttle
+from recovery.records import cards, exports, throttle
 from recovery.records.throttle import Slower
 from recovery.web import expect, export, guards, history, paper
 from recovery.web.patient_frame import page
@@ -48,6 +48,7 @@ def what_to_expect() -> ResponseReturnValue:
 @pages.get("/export")
 def take_away() -> ResponseReturnValue:
     """The two ways of taking the answers along."""
+    _only_the_patients()
     return _take_away("")
 
 
@@ -58,6 +59,7 @@ def _take_away(wait: str) -> str:
 @pages.get("/export.json")
 def file() -> ResponseReturnValue:
     """Everything that is the patient's own, for another program."""
+    _only_the_patients()
     visit = visit_now()
     everything = export.everything(exports.own(visit.patient), visit)
     exports.note(guards.device(), "json", visit.now)
@@ -68,6 +70,7 @@ def file() -> ResponseReturnValue:
 @pages.get("/export.pdf")
 def paper_pages() -> ResponseReturnValue:
     """The chart and the days, to print or to show."""
+    _only_the_patients()
     visit, asking = visit_now(), str(guards.device().id)
     try:
         throttle.refuse_hurry(DOOR, asking, visit.now)
@@ -81,6 +84,12 @@ def paper_pages() -> ResponseReturnValue:
         return _wait(round(paper.WAIT_SECONDS), 503)
     exports.note(guards.device(), "pdf", visit.now)
     return _download(made, "application/pdf", export.file_name(_today(visit), "pdf"))
+
+
+def _only_the_patients() -> None:
+    """On a helper's phone there is no such page: the file names other people and their numbers."""
+    if cards.holder_of(guards.device()).holder == "helper":
+        abort(404)
 
 
 def _wait(seconds: int, status: int) -> ResponseReturnValue:

@@ -227,3 +227,10 @@ def test_a_helper_whom_ana_has_ended_is_named_so_to_the_clinic(stage, home, desk
     send(home.ana, "/phone/helper/end", helper=home.eva_card.id, access=stage.device.access)
     page = see(desk, f"/clinic/patients/{stage.ana.id}")
     assert "ended on a phone, not by the clinic" in page
+
+
+@pytest.mark.parametrize("path", ["/export", "/export.json", "/export.pdf"])
+def test_a_helper_cannot_take_away_what_names_others(home, path):
+    assert home.evas.get(path).status_code == 404
+    assert "/export" not in home.evas.get("/progress").text
+    assert "/export" in home.ana.get("/progress").text

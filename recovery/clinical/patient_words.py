@@ -125,7 +125,10 @@ ANSWERED_FOR_WORDS = {
 RING_EMERGENCY = N_("Ring %(emergency)s now.")
 THEN_TELL = N_("After that, tell us: %(phone)s.")
 RING = N_("Ring %(phone)s now.")
-GET_WORSE = N_("Ring %(emergency)s for chest pain, weak legs or confusion.")
+GET_WORSE = N_(
+    "Ring %(emergency)s for chest pain or confusion. Also if both legs get weak, or one gets worse. "
+    "Also for bladder or bowel trouble."
+)
 DO_NOT_WAIT = N_("If you feel worse, do not wait. Ring %(phone)s.")
 TAKE_PAINKILLERS = N_("Take the painkillers you were given.")
 MEASURE_AGAIN = NN_(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -107,7 +107,7 @@ def is_opened(checkin: CheckIn, flags: Iterable[Flag]) -> bool:
 def who_looks(patient: Patient, numbers: Numbers) -> tuple[str, ...]:
     """Who reads answers, and when (safety 4)."""
     if patient.state in ENDED:
-        return (str(_(NOTICES["ended"], clinic_phone=numbers.clinic.phone)),)
+        return (str(_(NOTICES["ended"], clinic_phone=numbers.phone)),)
     computer, nurse, opening = ADVICE["how_read"]
     when = _("The clinic is open now.")
     if not numbers.is_open:
@@ -157,9 +157,23 @@ def list_notice(
         standing = [(since, advice.level)]
     if not standing:
         return ""
+    unseen = {each.urgency for each in flags if each.closed_at is None and each.seen_at is None}
+    at_once = _ring_at_once(unseen, advice, numbers)
     hour = pathway.questions.rung_by_hour
     since, urgency = min(standing, key=lambda each: numbers.rung_by(each[0], each[1], hour))
+    if at_once and ("emergency" in unseen or numbers.rung_by(since, urgency, hour) > numbers.now):
+        return f"{_(ADVICE['on_the_list'][0])} {at_once}"
     return on_the_list(since, urgency, numbers, pathway)
+
+
+def _ring_at_once(unseen: Collection[str], advice: Advice | None, numbers: Numbers) -> str:
+    """What takes the place of "by when": nobody told to ring now, or in danger while the clinic is closed, waits."""
+    levels = {*unseen, advice.level if advice else "none"}
+    is_told = advice is not None and advice.level in URGENT
+    if not (is_told or "emergency" in levels or (levels & set(URGENT) and not numbers.is_open)):
+        return ""
+    phone = numbers.emergency if "emergency" in levels else numbers.phone
+    return str(_("Do not wait for a call. Ring %(phone)s.", phone=phone))
 
 
 def earlier_answers(
@@ -181,9 +195,8 @@ def state_notices(
     patient: Patient, procedure: Procedure, numbers: Numbers, pathway: Pathway
 ) -> tuple[str, ...]:
     """What the patient should know about being followed: a pause, the hospital, the end."""
-    phone = numbers.clinic.phone
     if patient.state in ENDED:
-        return (str(_(NOTICES["ended"], clinic_phone=phone)),)
+        return (str(_(NOTICES["ended"], clinic_phone=numbers.phone)),)
     if patient.state == "in_hospital":
         told = _("We have told the clinic that you are in hospital. Ask the staff there for help.")
         home = _("Are you home again? Ring us: %(phone)s.", phone=numbers.phone)

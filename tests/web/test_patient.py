@@ -199,7 +199,8 @@ def test_while_the_clinic_is_closed_the_advice_names_the_number_that_answers(pho
     page = told(phone, temperature="38.6")
     assert "Ring +49 30 23125 199 now." in page
     assert "The clinic is closed." in page
-    assert "If nobody has rung by 12:00 on Monday, ring us." in page
+    assert "Do not wait for a call. Ring +49 30 23125 199." in page
+    assert "If nobody has rung" not in page
     assert "It opens again at 08:00 on Monday." in page
 
 
@@ -209,6 +210,16 @@ def test_when_nobody_has_rung_in_time_the_page_says_to_ring(phone, sqlite_app, a
     assert "If nobody has rung by 16:00 today, ring us." in see(phone)
     at(MONDAY + timedelta(hours=8))
     assert "Has nobody rung yet? Ring us now: +49 30 23125 199." in see(phone)
+
+
+def test_after_an_emergency_no_page_says_to_wait_for_a_call(phone, sqlite_app, at):
+    told(phone, warning_signs="bladder_or_bowel")
+    review_all(sqlite_app, MONDAY)
+    for hours in (0, 8):
+        at(MONDAY + timedelta(hours=hours))
+        page = see(phone)
+        assert "Do not wait for a call. Ring 112." in page
+        assert "If nobody has rung" not in page
 
 
 def test_a_late_fever_names_its_day_and_asks_whether_it_is_still_there(phone):

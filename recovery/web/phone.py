@@ -9,7 +9,9 @@ from flask import Blueprint, abort, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from recovery.clinical.course import URGENT
 from recovery.clinical.days import instant
+from recovery.clinical.pathway import Pathway
 from recovery.records import cards, checkins, courses, devices, languages, limits
 from recovery.web import assets, errors, forms, guards
 from recovery.web import patient_presenters as say
@@ -71,10 +73,17 @@ def _course(visit: Visit) -> dict[str, object]:
         "worse_from": visit.progress.worse_from,
         "asks_about_pain": False,
         "fever_limits": _fever_limits(visit),
+        "urgent_temperature": _urgent_temperature(pathway),
         "measure_again_hours": pathway.rules.fever.repeated_hours,
         "rung_by_hour": pathway.questions.rung_by_hour,
         "answered_days": sorted(day.isoformat() for day in days),
     }
+
+
+def _urgent_temperature(pathway: Pathway) -> float:
+    """From how many Cel a reading alone asks for a call, for a phone that the table has not reached yet."""
+    rows = [row for row in pathway.advice if row.level in URGENT and row.pain_from is None]
+    return min(row.temperature_from for row in rows if row.temperature_from is not None)
 
 
 def _fever_limits(visit: Visit) -> list[dict[str, object]]:

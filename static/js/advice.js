@@ -50,14 +50,22 @@ export function advise(answers, day, table) {
  * @returns {Row[]}
  */
 export function tableFor(table, feverPoints, limits, day) {
-  const acting = limits.filter((each) => each.first_day <= day && day <= each.last_day);
-  if (!acting.length) return table;
-  const own = Math.min(...acting.map((each) => each.number));
+  const own = ownFever(limits, day);
   return table.map((row) => {
     const from = row.temperature_from;
     if (from === undefined || !feverPoints.includes(from)) return row;
     return { ...row, temperature_from: Math.min(own, from) };
   });
+}
+
+/**
+ * From which temperature this patient's own limits speak of a fever on a day; infinite without one.
+ * @param {FeverLimit[]} limits
+ * @param {string} day ISO date
+ */
+export function ownFever(limits, day) {
+  const acting = limits.filter((each) => each.first_day <= day && day <= each.last_day);
+  return Math.min(...acting.map((each) => each.number));
 }
 
 /**

@@ -1,11 +1,11 @@
 /** The answer on the phone, at once: the one thing to do now, and how far the answers have come. */
 
-import { advise, tableFor, URGENT } from "./advice.js";
+import { advise, ownFever, tableFor, URGENT } from "./advice.js";
 import { daysBetween, isOld, isOpen, longDay, numberNow } from "./days.js";
-import { VERSION } from "./me.js";
+import { keepFor, VERSION } from "./me.js";
 import { copyOf, locale, put, say } from "./parts.js";
 import { watch } from "./receipt.js";
-import { keep, kept } from "./store.js";
+import { kept } from "./store.js";
 
 /**
  * @typedef {import("./me.js").Me} Me
@@ -35,7 +35,7 @@ export async function sheetOf(mine) {
     const answer = await fetch(`/advice.json?v=${VERSION}`);
     if (!answer.ok || answer.redirected) throw new Error(`status ${answer.status}`);
     const sheet = await answer.json();
-    keep("advice", { access: mine.access, sheet }).catch(() => {});
+    keepFor(mine.access, "advice", { access: mine.access, sheet }).catch(() => {});
     return sheet;
   } catch {
     return keptSheet(mine);
@@ -61,7 +61,7 @@ export async function keptSheet(mine) {
  * @returns {Told}
  */
 export function tell(answers, day, at, mine, sheet) {
-  if (!sheet) return tellWithoutTable(answers, at, mine);
+  if (!sheet) return tellWithoutTable(answers, day, at, mine);
   const table = tableFor(sheet.table, sheet.fever_points, mine.fever_limits, day);
   const row = advise(answers, daysBetween(mine.procedure_date, day), table);
   const told = { ...textsOf(row, at, mine, sheet), ...besides(row, answers, at, mine) };
@@ -125,16 +125,29 @@ function askedAgain(told, day, sheet) {
 /**
  * The table has not come yet: nobody is told that nothing is to be done.
  * @param {Answers} answers
+ * @param {string} day
  * @param {Date} at
  * @param {Me} mine
  * @returns {Told}
  */
-function tellWithoutTable(answers, at, mine) {
-  const isUrgent = Boolean(answers.warning_signs?.length);
-  const phone = isUrgent ? mine.clinic.emergency : numberNow(mine.clinic, at);
+function tellWithoutTable(answers, day, at, mine) {
+  const hasSign = Boolean(answers.warning_signs?.length);
+  const isUrgent = hasSign || mayBeFever(answers, day, mine);
+  const phone = hasSign ? mine.clinic.emergency : numberNow(mine.clinic, at);
   const headline = say(isUrgent ? "ring" : "thanks", { phone });
   const values = { headline, say: say("no_advice", { phone }), more: "", phone };
   return { kind: isUrgent ? "today" : "calm", isUrgent, values };
+}
+
+/**
+ * Whether any row that asks for a call could be about this temperature; without the table the wider reading holds.
+ * @param {Answers} answers
+ * @param {string} day
+ * @param {Me} mine
+ */
+function mayBeFever({ temperature_c, temperature_instead }, day, mine) {
+  const from = Math.min(mine.urgent_temperature, ownFever(mine.fever_limits, day));
+  return temperature_instead === "felt_hot" || (temperature_c !== null && temperature_c >= from);
 }
 
 /**

@@ -12,11 +12,11 @@ import {
 import { clockTime, localDay, problemOf } from "./days.js";
 import { sentencesOf } from "./entries.js";
 import { byName, fieldsOf, restore, showProblems } from "./form.js";
-import { now } from "./me.js";
+import { keepFor, now } from "./me.js";
 import { drain, onChange, queue, remove, waiting } from "./outbox.js";
 import { copyOf, locale, say } from "./parts.js";
 import { read } from "./reading.js";
-import { forget, keep, kept } from "./store.js";
+import { forget, kept } from "./store.js";
 
 /**
  * @typedef {import("./outbox.js").Entry} Entry
@@ -72,23 +72,25 @@ export async function takeInHand(form, whose, { keepsDraft }) {
 }
 
 /**
- * What was typed today and not sent.
+ * What was typed today and not sent; what is of another day or person is forgotten.
  * @param {About} whose
  * @returns {Promise<{ fields: Fields } | undefined>}
  */
 export async function draftOf({ mine }) {
   const draft = await kept("draft").catch(() => undefined);
   const isOurs = draft?.person === mine.person && draft.day === localDay(now(), mine.zone);
-  return isOurs ? draft : undefined;
+  if (isOurs) return draft;
+  if (draft) forget("draft").catch(() => {});
+  return undefined;
 }
 
 /** @param {HTMLFormElement} form */
 function keepDraftSoon(form) {
-  const { person, zone } = about.mine;
+  const { person, access, zone } = about.mine;
   window.clearTimeout(draftTimer);
   draftTimer = window.setTimeout(() => {
     const draft = { person, day: localDay(now(), zone), fields: fieldsOf(form) };
-    keep("draft", draft).catch(() => {});
+    keepFor(access, "draft", draft).catch(() => {});
   }, DRAFT_AFTER_MS);
 }
 
@@ -207,7 +209,7 @@ function forgetDraft() {
 function noteAnswered(day) {
   const { mine } = about;
   about.mine = { ...mine, answered_days: [...mine.answered_days, day] };
-  keep("me", about.mine).catch(() => {});
+  keepFor(mine.access, "me", about.mine).catch(() => {});
 }
 
 /**

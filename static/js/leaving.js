@@ -4,6 +4,9 @@ import { alone, forget, forgetAll, keep, kept } from "./store.js";
 
 /** @typedef {{ access: string, is_pending: boolean }} Left The access that was signed out of on this phone. */
 
+/** The other tabs of this phone; missing before Safari 15.4. */
+const others = globalThis.BroadcastChannel ? new BroadcastChannel("left") : undefined;
+
 /**
  * Forget the person on this phone, and tell the clinic. Throws if there is no line; then it is still to be finished.
  * @param {string} access
@@ -13,8 +16,17 @@ export async function leave(access) {
     await forgetAll();
     await keep("left", { access, is_pending: true });
   });
+  others?.postMessage("left");
   await forgetAdvice();
   await finishLeaving();
+}
+
+/**
+ * Be told when another tab signs out.
+ * @param {() => void} listen
+ */
+export function onLeft(listen) {
+  if (others) others.onmessage = listen;
 }
 
 /** Tell the clinic of a sign-out that still waits; does nothing if none does. Throws without a line. */

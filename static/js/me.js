@@ -35,6 +35,7 @@ import { alone, forget, keep, kept } from "./store.js";
  * @property {number | null} worse_from
  * @property {boolean} asks_about_pain
  * @property {{ first_day: string, last_day: string, number: number }[]} fever_limits
+ * @property {number} urgent_temperature degrees Celsius from which the clinic may want a call, if its table is missing
  * @property {number} measure_again_hours
  * @property {number} rung_by_hour
  * @property {string[]} answered_days
@@ -91,8 +92,22 @@ async function ask() {
 
 /** This phone is nobody's any more. What waits to be sent stays. */
 async function nobody() {
-  await forget("me");
+  await alone("me", async () => {
+    for (const name of ["me", "draft", "advice"]) await forget(name);
+  });
   return undefined;
+}
+
+/**
+ * Keep something for the person with this access, unless they have left meanwhile, perhaps in another tab.
+ * @param {string} access
+ * @param {string} name
+ * @param {unknown} value
+ */
+export function keepFor(access, name, value) {
+  return alone("me", async () => {
+    if ((await me())?.access === access) await keep(name, value);
+  });
 }
 
 /**

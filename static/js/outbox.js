@@ -41,6 +41,11 @@ const FIRST_WAIT_MS = 15_000;
 const LONGEST_WAIT_MS = 3_600_000;
 const LATER = [408, 425, 429]; // not about the entry itself, so it is sent again
 
+/** Who listens on this page: Safari before 15.4 has no channel, and then they alone are told. @type {Set<() => void>} */
+const listeners = new Set();
+const channel = globalThis.BroadcastChannel && new BroadcastChannel(CHANNEL);
+if (channel) channel.onmessage = tellListeners;
+
 /** An id for an entry; crypto.randomUUID is missing on Safari 15. */
 export function newId() {
   if (crypto.randomUUID) return crypto.randomUUID();
@@ -262,18 +267,28 @@ async function putOff(entry, outcome, atLeastMs) {
   return outcome;
 }
 
-/** @param {Entry} entry */
+/**
+ * Change an entry; one that was taken off the phone meanwhile stays away.
+ * @param {Entry} entry
+ */
 async function put(entry) {
-  await write("outbox", (store) => store.put(entry));
+  await write("outbox", (store) => {
+    const found = store.getKey(entry.id);
+    found.onsuccess = () => found.result && store.put(entry);
+    return found;
+  });
   announce();
 }
 
 /** Tell every page, and this one, that something in the outbox has changed. */
 function announce() {
-  if (!globalThis.BroadcastChannel) return;
-  const channel = new BroadcastChannel(CHANNEL);
-  channel.postMessage("changed");
-  channel.close();
+  channel?.postMessage("changed"); // which reaches all but this page
+  tellListeners();
+}
+
+/** Each on its own, so that one that fails holds up neither the others nor what was changed. */
+function tellListeners() {
+  for (const listen of listeners) setTimeout(listen);
 }
 
 /**
@@ -281,8 +296,7 @@ function announce() {
  * @param {() => void} listen
  */
 export function onChange(listen) {
-  if (!globalThis.BroadcastChannel) return;
-  new BroadcastChannel(CHANNEL).onmessage = listen;
+  listeners.add(listen);
 }
 
 /** @typedef {{ sync?: { register(tag: string): Promise<void> } }} MaySync Background Sync stands in no standard yet. */

@@ -3,32 +3,60 @@
 import { fill } from "./fill.js";
 import { leave } from "./leaving.js";
 import { me } from "./me.js";
-import { drain, remove, waiting } from "./outbox.js";
+import { drain, onChange, remove, waiting } from "./outbox.js";
 
 /** @typedef {import("./outbox.js").Entry} Entry */
+
+const SENT_WITHIN_MS = 10_000;
 
 const form = /** @type {HTMLFormElement | null} */ (document.querySelector("[data-sign-out-form]"));
 
 if (form && !form.closest("[hidden]")) offerToSignOut();
 
-/** Take the form over from the server; without storage it posts itself. */
-export async function offerToSignOut() {
-  try {
-    await sendAndShow();
-    form?.addEventListener("submit", signOut);
-  } catch {
-    // Nothing waits on a phone without storage.
-  }
+/** Take the form over from the server, and say at once what waits. */
+export function offerToSignOut() {
+  form?.addEventListener("submit", signOut);
+  onChange(showAgain);
+  showAgain();
+}
+
+function showAgain() {
+  showWaiting().catch(() => {}); // nothing waits on a phone without storage
 }
 
 /** @param {SubmitEvent} event */
 async function signOut(event) {
   event.preventDefault();
-  if (!form) return;
-  if (await sendAndShow()) return focusOn("[data-unsent]");
-  await deleteTicked(form);
+  const button = form?.querySelector("button");
+  if (!form || !button || button.disabled) return;
+  button.disabled = true;
   try {
-    await leave(String(new FormData(form).get("access")));
+    if (await mustStay()) return focusOn("[data-unsent]");
+    await deleteWhatGoes(form);
+  } catch {
+    return form.submit(); // without storage the server does it all
+  } finally {
+    button.disabled = false;
+  }
+  await goAway(String(new FormData(form).get("access")));
+}
+
+/** Send first; whether something of this person still waits that nobody has agreed to delete. */
+async function mustStay() {
+  if (await showWaiting()) await sendForAWhile();
+  return (await showWaiting()) && !isTicked("delete_own");
+}
+
+/** A line that hangs must not keep anybody signed in for ever. */
+function sendForAWhile() {
+  const sent = drain({ force: true }).catch(() => {});
+  return Promise.race([sent, new Promise((resolve) => setTimeout(resolve, SENT_WITHIN_MS))]);
+}
+
+/** @param {string} access */
+async function goAway(access) {
+  try {
+    await leave(access);
     location.replace("/card");
   } catch {
     for (const part of document.querySelectorAll("[data-sign-out]")) part.remove();
@@ -36,15 +64,14 @@ async function signOut(event) {
   }
 }
 
-/** Send, then show whose answers still wait; whether some must be deleted first. */
-async function sendAndShow() {
-  await drain({ force: true }).catch(() => {});
+/** Show whose answers wait here and are not at the clinic; whether some are this person's. */
+async function showWaiting() {
   const person = (await me())?.person;
   const unsent = (await waiting()).filter((entry) => !entry.refused?.is_kept);
-  const own = unsent.filter((entry) => entry.person === person);
-  showPart("[data-unsent]", own.length > 0);
+  const isOwn = unsent.some((entry) => entry.person === person);
+  showPart("[data-unsent]", isOwn);
   showOthers(unsent.filter((entry) => entry.person !== person));
-  return own.length > 0 && !isTicked("delete_own");
+  return isOwn;
 }
 
 /**
@@ -64,12 +91,19 @@ function showOthers(entries) {
   showPart("[data-others]", names.size > 0);
 }
 
-/** @param {HTMLFormElement} ticked */
-async function deleteTicked(ticked) {
-  const persons = new FormData(ticked).getAll("delete_person");
-  if (isTicked("delete_own")) persons.push((await me())?.person ?? "");
+/**
+ * Delete what is ticked, and of this person what the clinic has already in part.
+ * @param {HTMLFormElement} ticked
+ */
+async function deleteWhatGoes(ticked) {
+  const others = new FormData(ticked).getAll("delete_person");
+  const own = (await me())?.person;
   for (const entry of await waiting()) {
-    if (persons.includes(entry.person)) await remove(entry.id);
+    const isGoing =
+      entry.person === own
+        ? entry.refused?.is_kept || isTicked("delete_own")
+        : others.includes(entry.person);
+    if (isGoing) await remove(entry.id);
   }
 }
 

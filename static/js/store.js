@@ -2,11 +2,15 @@
 
 const NAME = "recovery";
 const OPENS_WITHIN_MS = 5_000; // some browsers never answer; the form then posts directly
+const RESTS_MS = 10_000; // after that, so that nobody waits for the same silence twice
 
 /** @typedef {"kept" | "outbox"} Store kept: by a name of ours; outbox: by the entry's id */
 
 /** @type {Promise<IDBDatabase> | null} */
 let opened = null;
+let restsUntil = 0; // by performance.now()
+
+class NoAnswer extends Error {}
 
 /**
  * Keep a value under a key; it is safe on the disk when the promise is fulfilled.
@@ -76,6 +80,7 @@ async function twice(work) {
   try {
     return await work();
   } catch (error) {
+    if (error instanceof NoAnswer) throw error;
     if (error instanceof DOMException && error.name === "ConstraintError") throw error;
     opened = null;
     return work();
@@ -101,8 +106,10 @@ async function transact(name, mode, ask) {
 }
 
 function open() {
+  if (!opened && performance.now() < restsUntil) return Promise.reject(new NoAnswer());
   opened ??= connect().catch((error) => {
     opened = null;
+    if (error instanceof NoAnswer) restsUntil = performance.now() + RESTS_MS;
     throw error;
   });
   return opened;
@@ -112,10 +119,13 @@ function open() {
 function connect() {
   return new Promise((resolve, reject) => {
     const request = indexedDB.open(NAME, 1);
-    setTimeout(() => reject(new Error("no answer from the phone's storage")), OPENS_WITHIN_MS);
+    setTimeout(() => reject(new NoAnswer()), OPENS_WITHIN_MS);
     request.onerror = () => reject(request.error);
     request.onupgradeneeded = () => makeStores(request.result);
-    request.onsuccess = () => resolve(letGoWhenClosed(request.result));
+    request.onsuccess = () => {
+      opened = Promise.resolve(letGoWhenClosed(request.result)); // also if it comes late
+      resolve(opened);
+    };
   });
 }
 

@@ -186,10 +186,12 @@ async function renew() {
     if (isShell && !about) location.replace(FROM_THE_CLINIC);
     return;
   }
-  if (!about) {
-    if (mine) await open(mine);
-    else if (isShell) location.replace(FROM_THE_CLINIC);
-  } else if (mine?.person === about.mine.person && seen(mine) === seen(about.mine)) {
+  if (!mine) {
+    // What was sent a moment ago stays: the one thing to do now, and that it needs the card.
+    if (isShell && !isFollowing()) location.replace(FROM_THE_CLINIC);
+  } else if (!about) {
+    await open(mine);
+  } else if (mine.person === about.mine.person && seen(mine) === seen(about.mine)) {
     about.mine = mine;
   } else if (isShell && location.pathname === "/today" && !isBusy()) {
     location.reload();

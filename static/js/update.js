@@ -1,5 +1,6 @@
 /** Keeps the app up to date: its worker, one safe reload for a new version, and what every page does when it opens. */
 
+import { onLeft } from "./leaving.js";
 import { keepSending } from "./sending.js";
 
 const AT_MOST_EVERY_MS = 600_000;
@@ -19,8 +20,14 @@ export function start(isHalfFilled) {
   if (isStarted) return;
   isStarted = true;
   document.addEventListener("input", noteTouch);
+  onLeft(goAway);
   keepWorker();
   keepSending();
+}
+
+/** Another tab has signed out. The worker finishes that first, and says so if there is no line; it leaves /card alone. */
+function goAway() {
+  location.replace(navigator.serviceWorker?.controller ? "/today" : "/card");
 }
 
 /** @param {Event} event */

@@ -11,6 +11,7 @@ const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (
 const CACHE = "recovery-";
 const ADVICE = "/advice.json";
 const ADVICE_WITHIN_MS = 3_000;
+const STORAGE_WITHIN_MS = 1_000; // some browsers' storage never answers, and pages must open all the same
 const ANY = { ignoreVary: true }; // what is kept is the same for everybody
 const NEVER = /^\/(clinic|api|fhir|health|metrics|card|c)(\/|$)/;
 const FROM_CACHE = /^\/(assets|shell|offline)\//;
@@ -40,17 +41,23 @@ function cacheName() {
   return CACHE + settings.version;
 }
 
-/** Fetch what is missing, file by file, so that one that fails keeps no other away. */
+/** Fetch everything. If a file fails, the browser keeps the older worker with its cache, and tries again later. */
 async function fill() {
   const cache = await caches.open(cacheName());
-  await Promise.all(settings.files.map((file) => fillOne(cache, file).catch(() => {})));
+  await Promise.all(settings.files.map((file) => fillOne(cache, file)));
 }
 
-/** A sign-out has emptied the cache, or the browser; or a file failed when it was filled. */
+/** A sign-out has emptied the cache, or the browser. File by file, so that one that fails keeps no other away. */
 async function refill() {
   const cache = await caches.open(cacheName());
+  await Promise.allSettled((await missing()).map((file) => fillOne(cache, file)));
+}
+
+/** What should be in the cache and is not. */
+async function missing() {
+  const cache = await caches.open(cacheName());
   const there = (await cache.keys()).map(({ url }) => new URL(url).pathname);
-  if (!settings.files.every((file) => there.includes(file))) await fill();
+  return settings.files.filter((file) => !there.includes(file));
 }
 
 /**
@@ -61,7 +68,8 @@ async function fillOne(cache, file) {
   if (await cache.match(file, ANY)) return;
   // Without cookies, so that nothing in the cache can be about anybody.
   const found = await fetch(file, { credentials: "omit" });
-  if (found.ok && !found.redirected) await cache.put(file, found);
+  if (!found.ok || found.redirected) throw new Error(`${file}: status ${found.status}`);
+  await cache.put(file, found);
 }
 
 /** Delete our own older caches, never IndexedDB, where answers may wait. */
@@ -89,12 +97,18 @@ function answer(event) {
 }
 
 /**
- * The questions open at once; whose they are, the page fills in by itself.
+ * The questions open at once, if all that they need is there; whose they are, the page fills in by itself.
  * @param {Request} request
  */
 async function today(request) {
   const language = await languageOfMe();
-  return (language && (await shown("/shell/", language))) || page(request);
+  return (language && (await shell(language).catch(() => undefined))) || page(request);
+}
+
+/** @param {string} language */
+async function shell(language) {
+  const isWhole = !(await missing()).some((file) => file.startsWith("/assets/"));
+  return isWhole ? shown("/shell/", language) : undefined;
 }
 
 /**
@@ -103,7 +117,8 @@ async function today(request) {
  */
 async function page(request) {
   try {
-    await finishLeaving(); // until then the phone shows nobody's page
+    const left = await soon(kept("left"));
+    if (left?.is_pending) await finishLeaving(); // until then the phone shows nobody's page
     return await fetch(request);
   } catch {
     const language = (await languageOfMe()) ?? navigator.language;
@@ -111,14 +126,23 @@ async function page(request) {
   }
 }
 
-/** Undefined when this phone is nobody's. */
-async function languageOfMe() {
-  try {
-    const me = await kept("me");
-    return me && !(await hasLeft(me.access)) ? me.language : undefined;
-  } catch {
-    return undefined;
-  }
+/** Undefined when this phone is nobody's, or does not say. */
+function languageOfMe() {
+  return soon(readLanguage());
+}
+
+async function readLanguage() {
+  const me = await kept("me");
+  return me && !(await hasLeft(me.access)) ? me.language : undefined;
+}
+
+/**
+ * What the phone's storage says; undefined if it fails or is silent.
+ * @param {Promise<any>} asked
+ */
+function soon(asked) {
+  const patience = new Promise((resolve) => setTimeout(resolve, STORAGE_WITHIN_MS));
+  return Promise.race([asked.catch(() => undefined), patience]);
 }
 
 /**

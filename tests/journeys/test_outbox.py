@@ -382,6 +382,39 @@ def test_what_waits_is_frozen_and_other_answers_become_an_entry_of_their_own(poc
     assert pocket.waiting() == 2
 
 
+def test_a_browser_without_channels_says_all_the_same_that_the_answers_have_arrived(pocket, stage):
+    pocket.context.grant_permissions(["notifications"])  # and so the page itself sends
+    pocket.context.add_init_script("delete globalThis.BroadcastChannel")
+    pocket.connect(stage.codes["Ana Ruiz"])
+    pocket.cut()
+    answer(pocket.page, pain=5)
+    told = pocket.page.get_by_text("The clinic has not been told yet")
+    expect(told).to_be_visible()
+    pocket.mend()
+    expect(told).to_have_count(0)
+    expect(pocket.page.get_by_text("At the clinic at")).to_be_visible()
+
+
+@pytest.mark.parametrize("status", [422, 503])
+def test_an_entry_deleted_while_it_is_being_sent_does_not_come_back(pocket, line, stage, status):
+    pocket.context.grant_permissions(["notifications"])
+    pocket.connect(stage.codes["Ana Ruiz"])
+    line.change = lambda asked, ask: (status, [], b"") if asked[:2] == CHECK_IN else ask()
+    pocket.outbox("""async (outbox, me) => {
+        const { id } = await outbox.queue({
+            id: outbox.newId(), person: me.person, name: me.name, day: "2026-01-01", fields: [],
+        });
+        const post = window.fetch;
+        window.fetch = async (...asked) => {
+            const answer = await post(...asked);
+            if (asked[0] === "/today") await outbox.remove(id);
+            return answer;
+        };
+        await outbox.drain({ force: true });
+    }""")
+    assert pocket.waiting() == 0
+
+
 def of_another_version(asked, ask):
     """The same worker in a new version, from a clinic that takes no answers."""
     status, headers, body = refusing_posts(asked, ask)

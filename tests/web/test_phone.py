@@ -85,6 +85,15 @@ def test_the_days_already_answered_and_the_own_fever_limit_go_along(phone, stage
     assert (own["first_day"], own["number"]) == ("2026-03-02", 37.5)
 
 
+def test_the_lowest_temperature_that_is_urgent_by_itself_goes_along_for_want_of_the_table(phone):
+    table = phone.get("/advice.json").json["table"]
+    alone = [
+        row for row in table if row["level"] in ("emergency", "today") and "pain_from" not in row
+    ]
+    lowest = min(row["temperature_from"] for row in alone if "temperature_from" in row)
+    assert phone.get("/me.json").json["urgent_temperature"] == lowest
+
+
 def test_a_helper_is_named(sqlite_app, stage):
     _device, token = connect_again(sqlite_app, stage, "Eva Ruiz", "helper")
     assert phone_with(sqlite_app, token).get("/me.json").json["helper_name"] == "Eva Ruiz"

@@ -10,6 +10,7 @@ from recovery.records import cards, clock, devices, throttle
 from recovery.records.cards import CardRefused
 from recovery.web import guards
 from recovery.web.connected import KINDS
+from recovery.web.speech import here
 
 pages = Blueprint("cards", __name__)
 DOOR = "card"
@@ -34,7 +35,7 @@ def connect() -> ResponseReturnValue:
     throttle.refuse_hurry(DOOR, address, now)
     code = request.form.get("code", "")
     try:
-        _device, token = cards.connect(code, guards.settings().card_key, _kind_of_device(), now)
+        device, token = cards.connect(code, guards.settings().card_key, _kind_of_device(), now)
     except CardRefused as refusal:
         throttle.count_failure(DOOR, address, now)
         return render_template(
@@ -42,6 +43,9 @@ def connect() -> ResponseReturnValue:
         ), 422
     throttle.forget_failures(DOOR, address)
     _end_earlier_key()
+    if cards.holder_of(device).holder == "helper":
+        # Helpers go on in the language of the page that they have just read; the patient's is the clinic's choice.
+        devices.choose_language(device, here().language, now)
     # The phone may still keep the page of somebody else; what follows comes from us.
     page = url_for("patient.today", card="new")
     return guards.keep_device(make_response(redirect(page, 303)), token)

@@ -106,3 +106,18 @@ def test_signing_out_asks_first_and_then_ends_this_phone_alone(phone, stage, sql
     with sqlite_app.app_context():
         assert devices.find(stage.token) is None
         assert devices.find(other)
+
+
+def test_a_helper_goes_on_in_the_language_of_the_page_just_read(phone, new_code):
+    german = {**SAME, "Accept-Language": "de-DE,de;q=0.9"}
+    assert 'lang="de"' in phone.get(f"/c/{new_code}", headers=german).text
+    phone.post("/card", data={"code": new_code}, headers=german)
+    assert 'lang="de"' in phone.get("/today").text
+
+
+def test_a_patient_reads_what_the_clinic_has_chosen(phone, stage, sqlite_app):
+    with sqlite_app.app_context():
+        code = cards.issue(stage.dee, stage.ana, stage.ana.name, CARD_KEY, MONDAY)
+    german = {**SAME, "Accept-Language": "de"}
+    phone.post("/card", data={"code": code}, headers=german)
+    assert 'lang="en"' in phone.get("/today", headers=german).text

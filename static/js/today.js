@@ -7,7 +7,7 @@ import { localDay, longDay, numberNow } from "./days.js";
 import { keepEntriesShown, showEntries } from "./entries.js";
 import { byName, fillDays, isTouched, markWorse, setField } from "./form.js";
 import { me, now, refresh } from "./me.js";
-import { newId, waiting } from "./outbox.js";
+import { newId, onChange, waiting } from "./outbox.js";
 import { copyOf, locale, settle } from "./parts.js";
 import { read } from "./reading.js";
 import { start } from "./update.js";
@@ -26,6 +26,8 @@ let about;
 /** The questions before anything is typed. @type {Node | undefined} */
 let questions;
 let openedOn = "";
+/** Whether the page says that answers of today wait on this phone. */
+let tellsOfWaiting = false;
 
 begin();
 
@@ -44,6 +46,7 @@ async function begin() {
 
 function tellOfEntries() {
   keepEntriesShown(() => about?.mine).catch(() => {});
+  onChange(showArrival);
 }
 
 /**
@@ -107,11 +110,23 @@ async function draftToGoOnWith() {
 async function showDone(mine) {
   questions = mainPart().cloneNode(true);
   const notices = mainPart().querySelector("[data-notices]");
+  tellsOfWaiting = (await waitsOfToday(mine)).length > 0;
   const done = copyOf("done", { ...valuesOf(mine), ...(await waitsInWords(mine)) });
   mainPart().replaceChildren(...(notices ? [notices] : []), done);
-  swapFor(FROM_THE_CLINIC, (page) => !page.getElementById("check-in")).then((came) => {
-    if (came) showEntries(mine);
-  });
+  showDoneOfTheClinic(mine);
+}
+
+/** @param {Me} mine */
+async function showDoneOfTheClinic(mine) {
+  const came = await swapFor(FROM_THE_CLINIC, (page) => !page.getElementById("check-in"));
+  if (came) showEntries(mine);
+}
+
+/** What the page said to wait has gone: the clinic's own page takes its place. */
+async function showArrival() {
+  if (!about || !tellsOfWaiting || formOnPage() || isFollowing()) return;
+  tellsOfWaiting = (await waitsOfToday(about.mine)).length > 0;
+  if (!tellsOfWaiting) await showDoneOfTheClinic(about.mine);
 }
 
 /**

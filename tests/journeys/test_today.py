@@ -264,7 +264,8 @@ def test_once_today_is_answered_the_page_says_so_and_more_can_be_told_without_a_
     expect(ana.get_by_text("On this phone since")).to_have_count(2)
     ana.context.set_offline(False)
     wait_until(lambda: len(kept(app, stage)) == 2, 10)
-    opened(ana)
+    # The page that said that they wait says by itself that they are in.
+    expect(ana.get_by_role("heading", level=1)).to_have_text("Today's answers are in")
     expect(ana.get_by_role("link", name="Open")).to_have_count(2)
     expect(ana.get_by_text("On this phone since")).to_have_count(0)
     ana.get_by_role("link", name="Correct my answers").click()

@@ -13,7 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Settings, for_paper, from_environment
 from recovery import cli
-from recovery.records import database, pathways, questionnaires, subscriptions, translations  # noqa: F401
+from recovery.records import database, pathways
 from recovery.web import doors
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -234,7 +234,7 @@ def helper_notice(checkin: CheckIn, patient: Patient, numbers: Numbers) -> str:
 def entry_words(checkin: CheckIn, zone: str) -> str:
     """One check-in in a line, such as "09:14. Pain 4. I moved about at home"."""
     parts: Mapping[str, str | None] = {
-        "time": wording.clock_time(checkin.received_at, zone),
+        "time": wording.clock_time(checkin.given_at, zone),
         "pain": None if checkin.pain is None else _("Pain %(pain)s", pain=checkin.pain),
         "temperature": _temperature(checkin),
         "moved": None if checkin.mobility is None else _(MOBILITY_WORDS[checkin.mobility]),

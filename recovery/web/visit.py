@@ -75,10 +75,10 @@ class Visit:
 
     @property
     def given_today(self) -> list[CheckIn]:
-        """Today's check-ins, each in its latest revision, in the order received."""
+        """Today's check-ins, each in its latest revision, in the order given: the phone may send them in another."""
         today = self.patient.today(self.now)
         latest = [row for row in courses.latest_of(self.rows) if row.day == today]
-        return sorted(latest, key=lambda row: row.received_at)
+        return sorted(latest, key=lambda row: (row.given_at, row.received_at))
 
     @property
     def is_ended(self) -> bool:

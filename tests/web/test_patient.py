@@ -325,3 +325,13 @@ def test_when_the_database_is_gone_a_page_still_says_whom_to_ring(phone, monkeyp
     answer = phone.get("/today")
     assert answer.status_code == 500
     assert "Ring the emergency number on your card." in answer.text
+
+
+def test_the_latest_answers_are_those_given_last_though_they_arrived_first(phone):
+    for minutes, pain in ((5, "7"), (30, "2")):  # the younger one comes in first
+        given = MONDAY - timedelta(minutes=minutes)
+        told(phone, pain=pain, entry_id=str(uuid4()), given_at=given.isoformat())
+    page = see(phone)
+    assert page.index("09:30. Pain 2") < page.index("09:55. Pain 7")
+    form = see(phone, "/today?correct=latest")
+    assert 'value="7"' in form.partition("checked")[0].rpartition("<input")[2]

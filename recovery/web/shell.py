@@ -26,7 +26,7 @@ SENTENCES = {
     "yesterday": N_("Yesterday, %(weekday)s"),
     "look_again": N_("Please look again"),
     "kept_partly": N_("This much is saved. Please mend the rest."),
-    "thanks": ADVICE["saved"][0],
+    "only_here": N_("Saved on this phone."),
     "ring": RING,
     "wrote_for": N_("You wrote this for %(day)s."),
     "at_clinic": N_("At the clinic at %(time)s."),

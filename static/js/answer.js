@@ -95,8 +95,9 @@ function textsOf(row, at, mine, sheet) {
     ["emergency_number", emergency],
     ["clinic", phone],
   ]);
-  // What "saved" says in the middle is for later, when the computer has read the answers.
-  return { headline, say: row.key === "saved" ? "" : todo, more, phone: numbers.get(row.whom) };
+  // "Saved" is thanked for by the clinic, once it has the answers, and read by its computer later.
+  if (row.key === "saved") return { headline: say("only_here"), say: "", more };
+  return { headline, say: todo, more, phone: numbers.get(row.whom) };
 }
 
 /**
@@ -134,7 +135,7 @@ function tellWithoutTable(answers, day, at, mine) {
   const hasSign = Boolean(answers.warning_signs?.length);
   const isUrgent = hasSign || mayBeFever(answers, day, mine);
   const phone = hasSign ? mine.clinic.emergency : numberNow(mine.clinic, at);
-  const headline = say(isUrgent ? "ring" : "thanks", { phone });
+  const headline = say(isUrgent ? "ring" : "only_here", { phone });
   const values = { headline, say: say("no_advice", { phone }), more: "", phone };
   return { kind: isUrgent ? "today" : "calm", isUrgent, values };
 }

@@ -249,7 +249,9 @@ def test_once_today_is_answered_the_page_says_so_and_more_can_be_told_without_a_
 ):
     opened(ana, is_offline=True)
     answer(ana)
+    expect(ana.get_by_role("heading", level=1)).to_have_text("Saved on this phone.")
     expect(ana.get_by_text("Saved on this phone at")).to_be_visible()
+    expect(ana.get_by_text("Thank you. Your answers are saved.")).to_have_count(0)
     look(ana, "answer-offline")
     ana.get_by_role("link", name="Today").click()
     expect(ana.get_by_role("heading", level=1)).to_have_text("Today's answers wait on this phone")

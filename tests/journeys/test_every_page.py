@@ -33,15 +33,21 @@ def test_every_page_of_a_patient(stage, phone, look):
     phone.goto("/card")
     look(phone, "card")
     phone.get_by_label("code").fill("AAAA BBBB CCCC")
-    phone.get_by_role("button").last.click()
+    with phone.expect_navigation():
+        phone.get_by_role("button").last.click()
     look(phone, "card-refused")
     phone.goto(f"/c/{stage.code}")
     phone.get_by_role("button", name="Connect this phone").click()
+    correct = phone.get_by_role("link", name="Correct my answers")
+    correct.wait_for()
     look(phone, "today-answered")
-    phone.get_by_role("link", name="Correct my answers").click()
+    correct.click()
+    temperature = phone.locator("input[name=temperature]")
+    temperature.wait_for()
     look(phone, "correct")
-    phone.locator("input[name=temperature]").fill("380")
+    temperature.fill("380")
     phone.get_by_role("button", name="Send my answers").click()
+    phone.get_by_role("heading", name="Please look at this again").wait_for()
     look(phone, "today-problems")
     for name in ("hospital", "sign-out", "nothing-here"):
         phone.goto(f"/{name}")
@@ -53,7 +59,8 @@ def see_clinic(page, stage, look, size):
     look(page, f"sign-in-{size}")
     page.get_by_label("E-mail address").fill("dee@hill.example")
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Sign in").click()
     look(page, f"worklist-{size}")
     ana = f"/clinic/patients/{stage.ana.id}"
     for name, path in (
@@ -67,20 +74,24 @@ def see_clinic(page, stage, look, size):
         page.goto(path)
         look(page, f"{name}-{size}")
     page.goto("/clinic/enrol")
-    page.get_by_role("button", name="Enrol").last.click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Enrol").last.click()
     look(page, f"enrol-problems-{size}")
     page.goto(f"{ana}/limits")
-    page.get_by_role("button", name="Pause the rule").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Pause the rule").click()
     look(page, f"limits-problems-{size}")
     page.goto(ana)
     page.locator("label:has(> input[name=holder][value=patient])").click()
-    page.get_by_role("button", name="Issue and print a card").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Issue and print a card").click()
     look(page, f"card-to-print-{size}")
 
 
 def see_rehearsal(page, app, look, size):
     page.goto("/clinic/pathway")
-    page.get_by_role("button", name="Find the sensitivity").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Find the sensitivity").click()
     look(page, f"pathway-problems-{size}")
     page.get_by_label("Flags for worsening pain").fill("3")
     page.get_by_role("button", name="Find the sensitivity").click()
@@ -108,5 +119,6 @@ def test_the_page_that_refuses_enrolment_on_a_draft(app, stage, desk, look):
     desk.goto("/clinic/enrol")
     desk.get_by_label("E-mail address").fill("dee@hill.example")
     desk.get_by_label("Password").fill(PASSWORD)
-    desk.get_by_role("button", name="Sign in").click()
+    with desk.expect_navigation():
+        desk.get_by_role("button", name="Sign in").click()
     look(desk, "enrolment-refused")

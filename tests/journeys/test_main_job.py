@@ -91,7 +91,8 @@ def test_a_fever_on_the_phone_is_on_nurse_dees_worklist_and_she_deals_with_it(
     look(desk, "worklist")
     (alert,) = mailbox.wait_for(1)
     assert "Ana" not in alert.get_content()
-    row.get_by_role("link", name="Ana Ruiz", exact=True).click()
+    with desk.expect_navigation():
+        row.get_by_role("link", name="Ana Ruiz", exact=True).click()
     look(desk, "patient")
     desk.get_by_role("button", name="Seen", exact=True).click()
     expect(desk.get_by_role("button", name="Seen", exact=True)).to_have_count(0)

@@ -58,10 +58,12 @@ def test_the_page_is_readable_for_everybody(stage, visit, look, window):
     assert_fits(page)
     look(page, "this-phone-doubled")
     page.goto("/phone")
-    page.get_by_role("link", name="Disconnect").first.click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="Disconnect").first.click()
     look(page, "end-phone")
     page.goto("/phone")
-    page.get_by_role("link", name="Stop help from Eva Ruiz").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="Stop help from Eva Ruiz").click()
     look(page, "end-helper")
     evas.goto("/phone")
     look(evas, "this-phone-of-a-helper")

@@ -58,7 +58,8 @@ def test_ana_fills_in_the_list_and_says_who_answered_and_nurse_dee_reads_both(
     connected(phone, stage, site).goto("/today")
     expect(phone.get_by_text(OFFER)).to_be_visible()
     look(phone, "today-also-asked")
-    phone.get_by_role("link", name="Answer now").click()
+    with phone.expect_navigation():
+        phone.get_by_role("link", name="Answer now").click()
     look(phone, "weekly")
     phone.get_by_role("button", name="Send my answers").click()
     expect(phone.get_by_role("alert")).to_contain_text("Tick each line that is true")

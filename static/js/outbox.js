@@ -152,7 +152,9 @@ async function sendAll(force) {
   /** @type {Drained} */
   const drained = { sent: [], left: 0, needs_card: !me && all.length > 0 };
   const now = Date.now();
-  for (const entry of mine.filter((each) => force || isDue(each, now)).sort(leastTriedFirst)) {
+  for (const { id } of mine.filter((each) => force || isDue(each, now)).sort(leastTriedFirst)) {
+    const entry = await find(id); // it may have been taken off the phone since the list was read
+    if (!entry) continue;
     const outcome = await send(entry, drained);
     drained.needs_card = outcome === "needs_card";
     if (outcome === "needs_card" || outcome === "no_line") break;

@@ -415,6 +415,31 @@ def test_an_entry_deleted_while_it_is_being_sent_does_not_come_back(pocket, line
     assert pocket.waiting() == 0
 
 
+def test_an_entry_deleted_while_one_before_it_is_sent_is_not_sent(pocket, line, stage):
+    pocket.context.grant_permissions(["notifications"])
+    pocket.connect(stage.codes["Ana Ruiz"])
+    line.change = lambda asked, ask: (503, [], b"") if asked[:2] == CHECK_IN else ask()
+    sent_ids = pocket.outbox("""async (outbox, me) => {
+        for (const id of [outbox.newId(), outbox.newId()])
+            await outbox.queue({
+                id, person: me.person, name: me.name, day: "2026-01-01", fields: [["entry_id", id]],
+            });
+        const post = window.fetch;
+        const sent = [];
+        window.fetch = async (...asked) => {
+            if (asked[0] !== "/today") return post(...asked);
+            sent.push(asked[1].body.get("entry_id"));
+            const answer = await post(...asked);
+            for (const { id } of await outbox.waiting())
+                if (!sent.includes(id)) await outbox.remove(id);
+            return answer;
+        };
+        await outbox.drain({ force: true });
+        return sent;
+    }""")
+    assert len(sent_ids) == 1
+
+
 def of_another_version(asked, ask):
     """The same worker in a new version, from a clinic that takes no answers."""
     status, headers, body = refusing_posts(asked, ask)

@@ -58,13 +58,14 @@ class Person:
     state: str = "active"
     answers_daily: str = "patient"
     clinic: int = 0
+    helper: str = ""
 
 
 PEOPLE = (
     Person("Ana Ruiz", 78, 23, stories.recovers, 8, "L1"),
     Person("Bo Lindqvist", 81, 34, stories.worsens, 7, "T12 L1"),
     Person("Cy Aderemi", 74, 19, stories.falls_silent, 7, "L2"),
-    Person("Doris Whitlock", 86, 12, stories.fever, 8, "T11"),
+    Person("Doris Whitlock", 86, 12, stories.fever, 8, "T11", helper="Ellen Whitlock"),
     Person("Edgar Thwaite", 79, 9, stories.leg, 9, "L3"),
     Person("Freda Malone", 83, 5, stories.chest, 8, "T12"),
     Person("Gus Petrakis", 72, 41, stories.creeps_up, 7, "L1"),

@@ -60,22 +60,25 @@ def _live(
     start = today - timedelta(days=person.day)
     enrolled_at = min(days.start_of(start, clinic.zone) + timedelta(hours=10), now)
     patient = _enrol(person, number, nurse, start, enrolled_at)
-    code = cards.issue(
-        nurse, patient, person.name, settings.card_key, max(enrolled_at, now - timedelta(days=20))
-    )
+    key, issued_at = settings.card_key, max(enrolled_at, now - timedelta(days=20))
+    code = cards.issue(nurse, patient, person.name, key, issued_at)
     if person.story is not stories.never:
         source = _source(person, code, settings, nurse, enrolled_at)
         _answer_and_review(person, patient, source, dice, now)
     if person.state != "active":
         until = today + timedelta(days=6) if person.state == "paused" else None
         states.change_state(nurse, patient, person.state, until, now)
-    return {
+    told = {
         "name": person.name,
         "clinic": clinic.name,
         "card_url": f"{settings.base_url}/c/{code}",
         "code": cards.spaced(code),
         "state": person.state,
     }
+    if person.helper:
+        code = cards.issue(nurse, patient, person.helper, key, issued_at, "helper")
+        told |= {"helper": person.helper, "helper_card_url": f"{settings.base_url}/c/{code}"}
+    return told
 
 
 def _enrol(person: Person, number: int, nurse: Clinician, start: date, at: datetime) -> Patient:
@@ -99,6 +102,7 @@ def _enrol(person: Person, number: int, nurse: Clinician, start: date, at: datet
         "consent_on": start,
         "consent_words": "2026-11",
         "consent_by": person.name,
+        "consent_for_helper": bool(person.helper),
     }
     procedure = {
         "performed_on": start,

@@ -176,6 +176,8 @@ def _tell(place: Place, made: dict[str, Any]) -> None:
     click.echo("\nPatients, each by their card")
     for patient in told["patients"][:6]:
         click.echo(f"  {patient['name']} ({patient['state']}): {patient['card_url']}")
+        if "helper" in patient:
+            click.echo(f"  {patient['helper']}, who helps: {patient['helper_card_url']}")
     click.echo(f"\nAll of them: {place.folder / 'demo.json'}   Mail: {place.folder / 'mail'}")
     click.echo("Stop with Ctrl-C.")
 

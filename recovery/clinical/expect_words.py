@@ -71,10 +71,7 @@ WEEKS = (
             (N_("Change is slower now."), "E2c | D"),
             (N_("Pain usually levels off around week %(peak_week)s."), "E1 000, alone | V"),
             (N_("This is no promise. Do not wait for it."), "safety 17 | OWN"),
-            (
-                N_("Is your pain not better, or worse? Ring %(clinic_phone)s."),
-                "safety 17 | OWN",
-            ),
+            (N_("Is your pain not better, or worse? Ring %(phone)s."), "safety 17 | OWN"),
             (
                 N_("Another bone can break. Then pain comes all at once. Ring %(phone)s."),
                 "E1 003, E6 | V",
@@ -113,7 +110,7 @@ EVERY_DAY = (
                 N_("Paracetamol can hide a fever. Measure before you take it."),
                 "E5, safety 12 | OWN",
             ),
-            (N_("Does it not help enough? Ring %(clinic_phone)s."), "E1 000, 001 | OWN"),
+            (N_("Does it not help enough? Ring %(phone)s."), "E1 000, 001 | OWN"),
         ),
     ),
     Part(

@@ -67,7 +67,7 @@ def guide(visit: Visit) -> Guide:
         heading=say(words.RING),
         calls=_calls(visit, values),
         anyway=say(words.RING_ANYWAY, **values),
-        looks=patient_presenters.who_looks(visit.patient, visit.numbers),
+        looks=patient_presenters.who_looks(visit),
     )
 
 

@@ -22,9 +22,9 @@ class Milestone:
     words: str
 
 
-def milestones(course: Progress, clinic: Clinic, *, is_ended: bool) -> list[Milestone]:
-    """All of them in order. Lifting is left out until the clinic has set its own days (safety 18)."""
-    return sorted(_all(course, clinic, is_ended), key=lambda each: each.number)
+def milestones(course: Progress, clinic: Clinic, phone: str, *, is_ended: bool) -> list[Milestone]:
+    """All of them in order; phone: whom to ring. Lifting is left out until the clinic has set its days (safety 18)."""
+    return sorted(_all(course, clinic, phone, is_ended), key=lambda each: each.number)
 
 
 def passed(course: Progress, listed: list[Milestone]) -> list[Milestone]:
@@ -37,8 +37,8 @@ def ahead(course: Progress, listed: list[Milestone]) -> list[Milestone]:
     return [each for each in listed if each.number >= course.today]
 
 
-def _all(course: Progress, clinic: Clinic, is_ended: bool) -> Iterator[Milestone]:
-    days, phone = course.pathway.milestones, clinic.phone
+def _all(course: Progress, clinic: Clinic, phone: str, is_ended: bool) -> Iterator[Milestone]:
+    days = course.pathway.milestones
     yield _on(course, 0, _("Your procedure."))
     yield _on(course, days.puncture_pain_days, _puncture(course, phone))
     yield _on(course, days.follow_up_visit_days, _visit(course, phone))

@@ -3,15 +3,36 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, time
 
+from flask import Flask
 from flask_babel import gettext as _
+from jinja2 import pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
 
 from recovery.clinical.patient_words import ADVICE, NOTICES
 from recovery.records import heartbeats
 from recovery.records.accounts import Clinic
 from recovery.web import wording
+
+LEAST_DIGITS = 3  # a shorter one could as well be a day or an hour
+# Not a part of a longer number, such as 112 in 1123 or in 112.5.
+WHOLE = r"(?a)(?<![\w+])(?<!\d\W)(%s)(?!\w)(?!\W\d)"
+# The class keeps it on one line as long as it fits; with no-break spaces large letters would split its digits.
+LINK = Markup('<a class="phone-number" href="{}" dir="ltr">{}</a>')
+IN_A_LINK = Markup('<span class="phone-number" dir="ltr">{1}</span>')
+
+
+def register(app: Flask) -> None:
+    """Give templates `tel` for links, `unbroken` for the words of a link or button, `ring` for every other sentence."""
+    app.jinja_env.filters.update(
+        tel=tel,
+        ring=pass_context(lambda context, told: ring(told, _known(context))),
+        unbroken=pass_context(lambda context, words, *own: unbroken(words, own or _known(context))),
+    )
 
 
 @dataclass(frozen=True)
@@ -22,6 +43,17 @@ class Numbers:
     now: datetime
     is_open: bool
     is_behind: bool
+
+    @property
+    def known(self) -> tuple[str, ...]:
+        """All that a sentence to patients may name."""
+        clinic = self.clinic
+        return (
+            self.emergency,
+            clinic.phone,
+            clinic.out_of_hours_phone,
+            clinic.lost_card_phone,
+        )
 
     @property
     def emergency(self) -> str:
@@ -77,3 +109,33 @@ def numbers_of(clinic: Clinic, now: datetime) -> Numbers:
 def tel(number: str) -> str:
     """The link that rings a number as people write it. A marker stays; the phone's script fills it in."""
     return "tel:" + (number if number.startswith("{{") else re.sub(r"[^0-9+*#]", "", number))
+
+
+def ring(sentence: str, numbers: Iterable[str]) -> Markup:
+    """The sentence, escaped, in which each of these numbers is a link that rings it. Its counterpart is ring.js."""
+    return Markup().join(_written(sentence, numbers, LINK))
+
+
+def unbroken(words: str, numbers: Iterable[str]) -> Markup:
+    """The same for the words of a link or button, in which no other link may stand."""
+    return Markup("<span>{}</span>").format(Markup().join(_written(words, numbers, IN_A_LINK)))
+
+
+def _written(sentence: str, numbers: Iterable[str], look: Markup) -> Iterator[str]:
+    """The parts of a sentence in turn, its numbers with this look."""
+    plain = sentence.unescape() if isinstance(sentence, Markup) else str(sentence)
+    longest_first = sorted(filter(_is_long, numbers), key=len, reverse=True)
+    either = "|".join(map(re.escape, longest_first))
+    parts = re.split(WHOLE % either, plain) if either else [plain]
+    for at, part in enumerate(parts):
+        yield look.format(tel(part), part) if at % 2 else part
+
+
+def _is_long(number: str) -> bool:
+    return sum(map(str.isdigit, number)) >= LEAST_DIGITS
+
+
+def _known(context: Context) -> tuple[str, ...]:
+    """The numbers of the page's clinic. A page of the phone's scripts knows none: they come with what fills it in."""
+    known: tuple[str, ...] = getattr(context.get("numbers"), "known", ())
+    return known

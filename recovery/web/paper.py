@@ -31,7 +31,9 @@ def pages(visit: Visit) -> str:
     so_far = visit.progress
     said = progress.sentences(so_far)
     picture = progress.picture(so_far, " ".join(said), progress.marks(so_far))
-    days = milestones.milestones(so_far, visit.clinic, is_ended=visit.is_ended)
+    # Paper is read at any hour: it names the clinic's own number, not the one that answers now.
+    phone = visit.clinic.phone
+    days = milestones.milestones(so_far, visit.clinic, phone, is_ended=visit.is_ended)
     html = render_template(
         "patient/paper.html",
         is_paper=True,

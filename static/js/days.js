@@ -6,6 +6,16 @@
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
+// As the server writes days; browsers differ over the commas, and write "1 novembre".
+/** @type {Record<string, string>} */
+const LONG = {
+  en: "weekday day month year",
+  "en-US": "weekday, month day, year",
+  fr: "weekday day month year",
+  es: "weekday, day de month de year",
+  de: "weekday, day. month year",
+};
+
 /**
  * The calendar day of an instant on the wall of somebody in that zone, as an ISO date.
  * @param {Date} instant
@@ -107,12 +117,16 @@ export function isOld(day, now, zone, hours) {
  * @param {string} locale of the reader
  */
 export function longDay(day, locale) {
-  return written(day, locale, {
-    weekday: "long",
-    day: "numeric",
-    month: "long",
-    year: "numeric",
-  });
+  const words = /** @type {const} */ ({ weekday: "long", month: "long" });
+  const numbers = /** @type {const} */ ({ day: "numeric", year: "numeric" });
+  const form = new Intl.DateTimeFormat(locale, { ...words, ...numbers, timeZone: "UTC" });
+  const language = new Intl.Locale(locale).language;
+  const pattern = LONG[locale] ?? LONG[language];
+  if (!pattern) return form.format(new Date(day));
+  /** @type {Map<string, string>} */
+  const parts = new Map(form.formatToParts(new Date(day)).map(({ type, value }) => [type, value]));
+  if (language === "fr" && parts.get("day") === "1") parts.set("day", "1er");
+  return pattern.replace(/weekday|day|month|year/g, (name) => parts.get(name) ?? "");
 }
 
 /**
@@ -120,7 +134,7 @@ export function longDay(day, locale) {
  * @param {string} locale of the reader
  */
 export function weekday(day, locale) {
-  return written(day, locale, { weekday: "long" });
+  return new Date(day).toLocaleDateString(locale, { weekday: "long", timeZone: "UTC" });
 }
 
 /**
@@ -132,19 +146,6 @@ export function weekday(day, locale) {
 export function clockTime(instant, zone, locale) {
   const form = /** @type {const} */ ({ timeStyle: "short", timeZone: zone });
   return instant.toLocaleTimeString(locale, form);
-}
-
-/**
- * @param {string} day
- * @param {string} locale
- * @param {Intl.DateTimeFormatOptions} parts
- */
-function written(day, locale, parts) {
-  const formatted = new Intl.DateTimeFormat(locale, { ...parts, timeZone: "UTC" });
-  if (locale !== "en-GB" && locale !== "en-150") return formatted.format(new Date(day));
-  // Browsers differ over the comma; the server writes none.
-  const words = formatted.formatToParts(new Date(day)).filter(({ type }) => type !== "literal");
-  return words.map(({ value }) => value).join(" ");
 }
 
 /**

@@ -1,5 +1,7 @@
 /** Keeps a receipt fresh while somebody looks at it: at the clinic, read by the computer, opened by a nurse. */
 
+import { lineOf } from "./ring.js";
+
 const AFTER_SECONDS = [3, 10, 30, 60, 120, 300];
 
 /** Begin to renew the receipt that stands on the page, if there is one. */
@@ -53,21 +55,19 @@ class Receipt {
     this.plan();
   }
 
-  /** @param {{ lines: string[], is_opened: boolean }} told */
-  show({ lines, is_opened }) {
+  /** @param {{ lines: string[], numbers: string[], is_opened: boolean }} told */
+  show({ lines, numbers, is_opened }) {
     this.isOver = is_opened;
     const list = this.part.querySelector("ul");
-    const shown = Array.from(list?.children ?? [], (line) => line.textContent);
-    if (!list || JSON.stringify(shown) === JSON.stringify(lines)) return;
-    list.replaceChildren(...lines.map((line) => item(line)));
+    const next = lines.map((line) => lineOf(line, numbers));
+    // What says the same is left alone: it would be read out again.
+    if (list && wordsOf(list.children) !== wordsOf(next)) list.replaceChildren(...next);
   }
 }
 
-/** @param {string} line */
-function item(line) {
-  const element = document.createElement("li");
-  element.textContent = line;
-  return element;
+/** @param {Iterable<Element>} lines */
+function wordsOf(lines) {
+  return JSON.stringify(Array.from(lines, (line) => line.textContent));
 }
 
 // On the page of an answer this is all that happens; it stands last because the class must be there.

@@ -8,7 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from . import audit, catalogues, languages
+from . import audit, cards, catalogues, devices, languages
 from .accounts import Clinician
 from .database import Base, Instant, db, insert_once, writing
 from .devices import Device
@@ -95,12 +95,20 @@ def _read_by_patients(clinic_id: UUID) -> sa.CompoundSelect[tuple[str]]:
     )
 
 
-def languages_of(patient: Patient) -> list[str]:
-    """What a patient's pages speak: the language of the enrolment, and others chosen on connected phones."""
-    chosen = sa.select(Device.language).where(
-        Device.clinic_id == patient.clinic_id,
-        Device.patient_id == patient.id,
-        Device.ended_at.is_(None),
-    )
-    read = {patient.language, *db.session.scalars(chosen)}
+def read_by(patient: Patient) -> dict[str, list[str]]:
+    """The languages of the patient (under "") and of each helper (by name) who reads others than the patient.
+
+    The patient's are that of the enrolment and those of their own connected phones.
+    """
+    helpers = cards.helper_names(patient.clinic_id, [patient.id])
+    found = {"": {patient.language}}
+    for device in devices.of_patient(patient):
+        if device.language and device.ended_at is None:
+            found.setdefault(helpers.get(device.id, ""), set()).add(device.language)
+    own = found.pop("")
+    others = {name: read - own for name, read in sorted(found.items()) if read - own}
+    return {name: _in_order(read) for name, read in {"": own, **others}.items()}
+
+
+def _in_order(read: set[str]) -> list[str]:
     return [each for each in languages.LANGUAGES if each in read]

@@ -22,12 +22,16 @@ from recovery.web import wording
 
 @dataclass(frozen=True)
 class Choice:
-    """One answer to choose; is_worse: it stands well above what was expected today."""
+    """One answer to choose; is_worse: it stands well above what was expected today.
+
+    on_helpers_phone: its words there, if the page does not know yet whose phone it opens on.
+    """
 
     value: str
     words: str
     is_chosen: bool
     is_worse: bool = False
+    on_helpers_phone: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,7 +60,10 @@ class CheckInForm:
 
 @dataclass(frozen=True)
 class Setting:
-    """For whom and when a form opens. worse_from: pain from which more is asked; None asks at once."""
+    """For whom and when a form opens. worse_from: pain from which more is asked; None asks at once.
+
+    helper: the name of the helper on whose phone it opens.
+    """
 
     patient: Patient
     procedure: Procedure
@@ -64,6 +71,7 @@ class Setting:
     pathway: Pathway
     now: datetime
     worse_from: int | None = None
+    helper: str = ""
 
 
 def check_in(setting: Setting, values: Form, problems: Iterable[Problem] = ()) -> CheckInForm:
@@ -88,7 +96,7 @@ def blank(pain_max: int, emergency: str, entry_id: str) -> CheckInForm:
     pains = tuple(Choice(str(pain), str(pain), is_chosen=False) for pain in range(pain_max + 1))
     return CheckInForm(
         entry_id=entry_id,
-        choices={**_texts({}), "pain": pains, "date": ()},
+        choices={**_texts({}), "answered_by": answered_by({}), "pain": pains, "date": ()},
         questions={name: _(text) for name, text in words.QUESTIONS.items()},
         temperature="",
         note="",
@@ -123,6 +131,16 @@ def values_of(checkin: CheckIn) -> dict[str, list[str]]:
     if checkin.warning_signs is not None:
         values["warning_signs"] = checkin.warning_signs or ["none"]
     return values
+
+
+def answered_by(values: Form, patient: str = "", helper: str = "") -> tuple[Choice, ...]:
+    """Who answers: "me" on the patient's own phone, people by their names on a helper's."""
+    texts = words.ANSWERED_BY_NAMES if helper else words.ANSWERED_BY_WORDS
+    names = {"name": patient.split()[0], "helper": helper} if helper else {}
+    chosen = values.get("answered_by", ())
+    return tuple(
+        Choice(value, wording.say(text, **names), value in chosen) for value, text in texts.items()
+    )
 
 
 def _typed(value: object) -> str:
@@ -171,7 +189,9 @@ def _choices(setting: Setting, values: Form) -> dict[str, tuple[Choice, ...]]:
     texts = _texts(values)
     if unit_of(setting.patient.zone) == "F":  # first, and so chosen, where people use it
         texts["temperature_unit"] = texts["temperature_unit"][::-1]
-    return {**texts, "pain": _pains(setting, values), "date": _days(setting, values)}
+    by = answered_by(values, setting.patient.name, setting.helper)
+    pains, days = _pains(setting, values), _days(setting, values)
+    return {**texts, "answered_by": by, "pain": pains, "date": days}
 
 
 def _texts(values: Form) -> dict[str, tuple[Choice, ...]]:
@@ -183,7 +203,6 @@ def _texts(values: Form) -> dict[str, tuple[Choice, ...]]:
         "warning_signs": words.SIGN_WORDS,
         "leg_weakness": words.LEG_WORDS,
         "paracetamol": words.YES_NO_WORDS,
-        "answered_by": words.ANSWERED_BY_WORDS,
         "pain_place": words.PAIN_PLACE_WORDS,
         "pain_onset": words.PAIN_ONSET_WORDS,
         "fall": words.YES_NO_WORDS,

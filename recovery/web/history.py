@@ -219,4 +219,6 @@ def _with_helper(row: CheckIn, name: str, helper: str) -> str:
         return str(_("%(helper)s answered for %(name)s.", name=name, helper=helper))
     if row.answered_by == "with_help":
         return str(_("%(name)s answered, with help from %(helper)s.", name=name, helper=helper))
+    if row.answered_by == "patient":
+        return str(_("%(name)s answered, on the phone of %(helper)s.", name=name, helper=helper))
     return str(_("From the phone of %(helper)s.", helper=helper))

@@ -17,7 +17,7 @@ from recovery.records.patients import Patient
 from recovery.records.subscriptions import Subscription
 from recovery.web import clinic_words as words
 from recovery.web import guards
-from recovery.web.wording import moment, short_day, wall_time
+from recovery.web.wording import language_name, moment, short_day, wall_time
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,9 @@ def key_cards(patient: Patient, zone: str, now: datetime) -> Iterator[KeyCard]:
     connected, kept = devices.of_patient(patient), subscriptions.of_patient(patient)
     for card in cards.cards_of(patient):
         phones = tuple(
-            _device(each, kept.get(each.id), zone) for each in connected if each.card_id == card.id
+            _device(each, patient, kept.get(each.id), zone)
+            for each in connected
+            if each.card_id == card.id
         )
         holder = str(_(words.HOLDERS[card.holder]))
         can_be_lost = not card.is_lost and (card.ended_at is None or any(p.is_open for p in phones))
@@ -71,14 +73,22 @@ def _card(card: Card, zone: str, now: datetime) -> str:
     return _("issued %(issued)s, connects phones until %(until)s", issued=issued, until=until)
 
 
-def _device(device: Device, kept: Subscription | None, zone: str) -> KeyDevice:
+def _device(device: Device, patient: Patient, kept: Subscription | None, zone: str) -> KeyDevice:
     label = device.label or _("Phone")
     since = moment(device.connected_at, zone)
     said = _("%(label)s, connected %(since)s", label=label, since=since)
     if device.ended_at:
         said = _("%(said)s, ended %(at)s", said=said, at=moment(device.ended_at, zone))
-    lines = () if device.ended_at else tuple(_lines(device, kept, zone))
-    return KeyDevice(device.id, said, lines, device.ended_at is None)
+    if device.ended_at:
+        return KeyDevice(device.id, said, (), is_open=False)
+    lines = (*_language(device, patient), *_lines(device, kept, zone))
+    return KeyDevice(device.id, said, lines, is_open=True)
+
+
+def _language(device: Device, patient: Patient) -> Iterator[str]:
+    """Only if it is another than the patient's, which stands among what is known of the patient."""
+    if device.language not in ("", patient.language):
+        yield _("Its pages are in %(language)s.", language=language_name(device.language))
 
 
 def _lines(device: Device, kept: Subscription | None, zone: str) -> Iterator[str]:

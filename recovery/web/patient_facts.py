@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 from flask_babel import gettext as _
@@ -63,13 +64,22 @@ def patient_facts(patient: Patient, zone: str) -> list[Fact]:
     ]
 
 
-def reads(patient: Patient) -> str:
-    """That nobody in the clinic has reviewed what this patient reads; empty if somebody has."""
-    read = translations.languages_of(patient)
-    found = [each for each in read if not translations.is_approved(patient.clinic_id, each)]
-    names = together(map(language_name, found))
-    said = _("Reads %(languages)s: wording not clinically reviewed", languages=names)
-    return str(said) if found else ""
+def reads(patient: Patient) -> Iterator[str]:
+    """What nobody in the clinic has reviewed although the patient reads it, or a helper, who is named."""
+    for helper, read in translations.read_by(patient).items():
+        found = [each for each in read if not translations.is_approved(patient.clinic_id, each)]
+        if found:
+            yield _reads(helper, together(map(language_name, found)))
+
+
+def _reads(helper: str, names: str) -> str:
+    if not helper:
+        return _("Reads %(languages)s: wording not clinically reviewed", languages=names)
+    return _(
+        "%(helper)s, who helps, reads %(languages)s: wording not clinically reviewed",
+        helper=helper,
+        languages=names,
+    )
 
 
 def _consent(patient: Patient) -> str:

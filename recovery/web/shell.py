@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import SimpleNamespace
 
 from flask import render_template
@@ -14,7 +14,7 @@ from recovery.clinical.counted import Counted
 from recovery.clinical.patient_words import ADVICE, NOTICES, PROBLEMS, RING
 from recovery.records import pathways
 from recovery.web import forms, open_texts
-from recovery.web.forms import Summary
+from recovery.web.forms import Choice, Summary
 from recovery.web.open_texts import marker
 from recovery.web.patient_presenters import Action, Receipt
 
@@ -48,7 +48,7 @@ SENTENCES = {
 
 # All that today.js imports, so that the browser asks for every file at once.
 SCRIPTS = (
-    *("today", "check_in", "form", "answer", "entries", "parts", "fill", "receipt"),
+    *("today", "check_in", "form", "answer", "entries", "parts", "fill", "ring", "receipt"),
     *("reading", "advice", "days", "me", "store", "outbox", "sending", "leaving", "update"),
 )
 
@@ -100,6 +100,7 @@ def _numbers() -> dict[str, object]:
     computer, nurse, _opening = ADVICE["how_read"]
     return {
         "emergency": emergency,
+        "phone": marker("phone"),
         "help": _(NOTICES["help"], emergency=emergency),
         "is_behind": True,
         "behind": _(NOTICES["behind"], clinic_phone=marker("phone")),
@@ -110,7 +111,20 @@ def _numbers() -> dict[str, object]:
 def _questions() -> dict[str, object]:
     questions = pathways.packaged(pathways.VERTEBROPLASTY).questions
     form = forms.blank(questions.pain_max, marker("clinic.emergency"), marker("entry_id"))
-    return {"form": form, "today": marker("today")}
+    choices = {**form.choices, "answered_by": _answered_by()}
+    return {"form": replace(form, choices=choices), "today": marker("today")}
+
+
+def _answered_by() -> tuple[Choice, ...]:
+    """Both wordings, of which the phone leaves out the one that is not for it."""
+    own, helpers = (
+        forms.answered_by({}, marker("first_name"), helper)
+        for helper in ("", marker("helper_name"))
+    )
+    return tuple(
+        replace(choice, on_helpers_phone=other.words)
+        for choice, other in zip(own, helpers, strict=True)
+    )
 
 
 def _blank() -> SimpleNamespace:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -12,15 +12,18 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from recovery.clinical import patient_words as words
+from recovery.clinical.answers import Problem
 from recovery.clinical.questionnaires import ANSWERED_FOR, MONTHLY, WEEKLY, Items, read_weekly
+from recovery.clinical.reading import Form
 from recovery.records import cards
 from recovery.records.questionnaires import Filled
 from recovery.web import guards, weekly_course, weekly_form, weekly_items
-from recovery.web.forms import Choice
+from recovery.web.forms import Choice, answered_by
 from recovery.web.patient_frame import page
 from recovery.web.speech import here
 from recovery.web.visit import Visit, visit_now
 from recovery.web.weekly_course import PatientsWeeks
+from recovery.web.weekly_form import WeeklyForm
 from recovery.web.weekly_turn import Turn
 from recovery.web.wording import long_day
 
@@ -69,8 +72,7 @@ def weekly() -> ResponseReturnValue:
     items = _items(visit)
     if items is None or not _turn(visit, WEEKLY).is_due:
         return _rest(visit, WEEKLY)
-    form = weekly_form.weekly(items, here().language, {})
-    return page("patient/weekly.html", visit, form=form)
+    return page("patient/weekly.html", visit, form=_weekly_form(visit, items, {}))
 
 
 @pages.post("/weekly")
@@ -83,7 +85,7 @@ def submit() -> ResponseReturnValue:
         return _refused(visit)
     answers, problems = read_weekly(posted, items)
     if problems:
-        form = weekly_form.weekly(items, here().language, posted, problems)
+        form = _weekly_form(visit, items, posted, problems)
         return page("patient/weekly.html", visit, form=form), 422
     filled = weekly_form.filled(items, answers)
     if not _turn(visit, WEEKLY).keep(posted, filled, guards.device()):
@@ -123,10 +125,18 @@ def _items(visit: Visit) -> Items | None:
     return weekly_items.items_or_none(here().language, visit.pathway)
 
 
+def _weekly_form(
+    visit: Visit, items: Items, values: Form, problems: Iterable[Problem] = ()
+) -> WeeklyForm:
+    """On a helper's phone it asks by name who answers."""
+    form = weekly_form.weekly(items, here().language, values, problems)
+    by = answered_by(values, visit.patient.name, cards.helper_of(guards.device()))
+    return replace(form, answered_by=by)
+
+
 def _monthly_form() -> MonthlyForm:
-    holder = cards.holder_of(guards.device())
     question = _("Did someone answer for you this month?")
-    if holder.holder != "patient":
+    if cards.helper_of(guards.device()):
         name = guards.patient().name.split()[0]
         question = _("Did someone answer for %(name)s this month?", name=name)
     choices = tuple(Choice(key, _(text), False) for key, text in words.ANSWERED_FOR_WORDS.items())

@@ -13,7 +13,7 @@ from recovery.clinical.answers import Problem
 from recovery.clinical.questionnaires import NONE_TODAY, WEEKLY, Items, WeeklyAnswers
 from recovery.clinical.reading import Form
 from recovery.records.questionnaires import Filled
-from recovery.web.forms import Choice, Summary
+from recovery.web.forms import Choice, Summary, answered_by
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,6 @@ def weekly(
     is_same = items.version in values.get("version", ())
     ticked = values.get("line", ()) if is_same else ()
     lines = enumerate(items.lines, start=1)
-    by = values.get("answered_by", ())
     said = [(each.field, str(_(words.WEEKLY_PROBLEMS[each.key]))) for each in problems]
     return WeeklyForm(
         entry_id=next(iter(values.get("entry_id", ())), "") or str(uuid4()),
@@ -45,9 +44,7 @@ def weekly(
         language=language,
         lines=tuple(Choice(str(number), line, str(number) in ticked) for number, line in lines),
         none_today=Choice(NONE_TODAY, _("None of these today"), NONE_TODAY in ticked),
-        answered_by=tuple(
-            Choice(value, _(text), value in by) for value, text in words.ANSWERED_BY_WORDS.items()
-        ),
+        answered_by=answered_by(values),
         problems=tuple(sentence for name, sentence in said if name == "line"),
         summary=tuple(Summary(f"field-{name}", sentence) for name, sentence in said),
     )

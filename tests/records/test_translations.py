@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from recovery.records import catalogues, translations
+from recovery.records import cards, catalogues, devices, translations
 from recovery.records.audit import AuditLine
 from recovery.records.database import db, writing
 from recovery.records.translations import OtherWording, TranslationApproval
-from tests.people import MONDAY, a_patient, set_stage
+from tests.people import CARD_KEY, MONDAY, a_patient, set_stage
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ def test_what_somebody_reads_without_a_review_is_known_from_patients_and_their_p
     with writing():
         stage.device.language = "fr"
     assert translations.read_unapproved(stage.clinic.id) == ["fr", "de"]
-    assert translations.languages_of(stage.ana) == ["en", "fr"]
+    assert translations.read_by(stage.ana) == {"": ["en", "fr"]}
     translations.approve(stage.dee, "fr", read(), MONDAY)
     assert translations.read_unapproved(stage.clinic.id) == ["de"]
     with writing():
@@ -91,7 +91,22 @@ def test_an_ended_phone_reads_nothing(stage):
         stage.device.language = "fr"
         stage.device.ended_at, stage.device.ended_by = MONDAY, "operator"
     assert translations.read_unapproved(stage.clinic.id) == []
-    assert translations.languages_of(stage.ana) == ["en"]
+    assert translations.read_by(stage.ana) == {"": ["en"]}
+
+
+def test_a_helpers_language_is_not_the_patients(stage):
+    eva, leo = (a_helpers_phone(stage, name) for name in ("Eva Ruiz", "Leo Ruiz"))
+    with writing():
+        stage.ana.language = eva.language = "fr"
+        leo.language = "de"
+    assert translations.read_by(stage.ana) == {"": ["fr"], "Leo Ruiz": ["de"]}
+    devices.end(leo, "operator", MONDAY)
+    assert translations.read_by(stage.ana) == {"": ["fr"]}
+
+
+def a_helpers_phone(stage, name):
+    code = cards.issue(stage.dee, stage.ana, name, CARD_KEY, MONDAY, "helper")
+    return cards.connect(code, CARD_KEY, "phone", MONDAY)[0]
 
 
 def test_the_wording_is_another_with_any_other_word_of_the_patients():

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from recovery.records import catalogues, devices, patients
+from recovery.records import cards, catalogues, devices, patients
 from recovery.records.database import db, writing
+from tests.people import CARD_KEY, MONDAY
 from tests.web.desk import desk_of, see, send
 
 UNREVIEWED = "Wording not clinically reviewed: French"
@@ -101,6 +102,25 @@ def test_a_phone_that_was_set_to_another_language_counts(sqlite_app, stage, desk
         with writing():
             device.language = "fr"
     assert UNREVIEWED in see(desk)
+
+
+def test_the_language_of_a_helpers_phone_is_not_taken_for_the_patients(sqlite_app, stage, desk):
+    with sqlite_app.app_context():
+        code = cards.issue(stage.dee, stage.ana, "Eva Ruiz", CARD_KEY, MONDAY, "helper")
+        eva, _token = cards.connect(code, CARD_KEY, "Android", MONDAY)
+        with writing():
+            eva.language = "de"
+    page = see(desk, f"/clinic/patients/{stage.ana.id}")
+    assert "Eva Ruiz, who helps, reads German: wording not clinically reviewed" in page
+    assert ">Reads" not in page
+    assert page.count("Its pages are in German.") == 1
+    _before, evas = page.split("<b>Eva Ruiz</b>")
+    assert "Its pages are in German." in evas.partition("</li>")[0]
+    reads(sqlite_app, stage, "de")
+    page = see(desk, f"/clinic/patients/{stage.ana.id}")
+    assert "Reads German: wording not clinically reviewed" in page
+    assert "Eva Ruiz, who helps" not in page
+    assert "Its pages are in" not in page
 
 
 def test_another_clinics_approval_says_nothing_here(sqlite_app, stage, desk):

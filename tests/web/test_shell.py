@@ -83,7 +83,7 @@ def test_every_mark_is_one_that_the_phone_knows(phone):
 def test_every_condition_of_the_shell_is_one_that_the_phone_decides(phone):
     source, page = scripts(), the_shell(phone)
     named = set(re.findall(r'data-(?:if|each)="(\w+)"', page))
-    assert {"is_ended", "notices", "helper_name", "urgent_phone"} <= named
+    assert {"is_ended", "notices", "helper_name", "is_own_phone", "urgent_phone"} <= named
     known = phone.get("/me.json").json
     assert not {
         name for name in named if name not in known and not re.search(rf"\b{name}\b", source)

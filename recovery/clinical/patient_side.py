@@ -141,7 +141,7 @@ def questions(pathway: Pathway) -> Iterator[tuple[str, str]]:
         "pain_place": _choices(words.PAIN_PLACE_WORDS),
         "pain_onset": _choices(words.PAIN_ONSET_WORDS),
         "fall": _choices(words.YES_NO_WORDS),
-        "answered_by": _choices(words.ANSWERED_BY_WORDS),
+        "answered_by": f"{_choices(words.ANSWERED_BY_WORDS)}; on a helper's phone each person by name",
         "note": f"up to {pathway.questions.note_max_characters} characters",
     }
     for key, question in words.QUESTIONS.items():

@@ -66,6 +66,13 @@ ANSWERED_BY_WORDS = {
     "for_patient": N_("Someone for me"),
 }
 
+# On a helper's phone "me" might be either of two people.
+ANSWERED_BY_NAMES = {
+    "patient": N_("%(name)s, without help"),
+    "with_help": N_("%(name)s, with help from %(helper)s"),
+    "for_patient": N_("%(helper)s, for %(name)s"),
+}
+
 YES_NO_WORDS = {"yes": N_("Yes"), "no": N_("No")}
 
 PAIN_PLACE_WORDS = {"same": N_("In the same place"), "new": N_("In a new place")}

@@ -193,6 +193,23 @@ def holder_of(device: Device) -> Card:
     return db.session.get_one(Card, (device.clinic_id, device.card_id))
 
 
+def helper_of(device: Device) -> str:
+    """The name of the helper whose phone this is; empty on the patient's own."""
+    card = holder_of(device)
+    return card.holder_name if card.holder == "helper" else ""
+
+
+def is_helper_ended(device: Device) -> bool:
+    """Whether this was the phone of a helper of whom no card connects any more."""
+    card = holder_of(device)
+    query = sa.select(Card.id).where(
+        *(Card.clinic_id == card.clinic_id, Card.patient_id == card.patient_id),
+        *(Card.holder == card.holder, Card.holder_name == card.holder_name),
+        Card.ended_at.is_(None),
+    )
+    return card.holder == "helper" and db.session.scalar(query.limit(1)) is None
+
+
 def mark_lost(clinician: Clinician, card: Card, now: datetime) -> None:
     """End a lost card and every device that it connected."""
     with writing():

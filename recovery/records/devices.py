@@ -89,6 +89,16 @@ def find(token: str) -> Device | None:
     )
 
 
+def find_ended(token: str) -> Device | None:
+    """The device whose cookie this was until somebody else ended it, or None: a sign-out needs no telling."""
+    device = db.session.scalar(
+        sa.select(Device).where(
+            Device.token_hash == hash_token(token), Device.ended_at.is_not(None)
+        )
+    )
+    return device if device and device.ended_by != device.actor else None
+
+
 def find_earlier(key: Key, access: str) -> Device | None:
     """The device of this patient with that access, ended or not, or None."""
     query = sa.select(Device).where(

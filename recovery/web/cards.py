@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from recovery.records import cards, clock, devices, throttle
+from recovery.records.accounts import clinic_of
 from recovery.records.cards import CardRefused
 from recovery.web import guards
 from recovery.web.connected import KINDS
@@ -24,8 +25,8 @@ def link(code: str) -> ResponseReturnValue:
 
 @pages.get("/card")
 def card() -> ResponseReturnValue:
-    """The form for a code typed by hand."""
-    return render_template("patient/card.html", code="", refused="")
+    """The form for a code typed by hand; above it, why a phone that was connected asks for it."""
+    return _page("", "")
 
 
 @pages.post("/card")
@@ -38,9 +39,7 @@ def connect() -> ResponseReturnValue:
         device, token = cards.connect(code, guards.settings().card_key, _kind_of_device(), now)
     except CardRefused as refusal:
         throttle.count_failure(DOOR, address, now)
-        return render_template(
-            "patient/card.html", code=code[:40], refused=_sentence(refusal.key)
-        ), 422
+        return _page(code[:40], _sentence(refusal.key)), 422
     throttle.forget_failures(DOOR, address)
     _end_earlier_key()
     if cards.holder_of(device).holder == "helper":
@@ -49,6 +48,20 @@ def connect() -> ResponseReturnValue:
     # The phone may still keep the page of somebody else; what follows comes from us.
     page = url_for("patient.today", card="new")
     return guards.keep_device(make_response(redirect(page, 303)), token)
+
+
+def _page(code: str, refused: str) -> str:
+    """Nobody's name stands on it: the phone may be in anybody's hands."""
+    ended = devices.find_ended(request.cookies.get(guards.DEVICE_COOKIE, ""))
+    is_helpers = ended is not None and cards.is_helper_ended(ended)
+    return render_template(
+        "patient/card.html",
+        code=code,
+        refused=refused,
+        ended=("help" if is_helpers else "phone") if ended else "",
+        phone=clinic_of(ended.clinic_id).lost_card_phone if ended else "",
+        has_left="left" in request.args,
+    )
 
 
 def _end_earlier_key() -> None:

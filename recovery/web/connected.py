@@ -60,7 +60,7 @@ def people(patient: Patient, asking: Device, now: datetime) -> list[Person]:
         held[_holder(card)].append(card)
     own = _holder(cards.holder_of(asking))
     is_helper, _name = own
-    connected = [each for each in devices.of_patient(patient) if each.ended_at is None]
+    connected = _connected(patient)
     return [
         _person(held[holder], connected, asking, patient, now)
         for holder in ([own] if is_helper else sorted(held))
@@ -68,11 +68,38 @@ def people(patient: Patient, asking: Device, now: datetime) -> list[Person]:
     ]
 
 
+def helper_ended(patient: Patient, card_id: UUID) -> str:
+    """That whoever held this card can no longer answer; nothing if they can, or it is no helper's of this patient."""
+    held = {card.id: card for card in cards.cards_of(patient)}
+    card = held.get(card_id)
+    if card is None or card.holder != "helper":
+        return ""
+    theirs = [each for each in held.values() if _holder(each) == _holder(card)]
+    is_over = not _can_answer(theirs, _connected(patient))
+    return _("%(name)s can no longer answer for you.", name=card.holder_name) if is_over else ""
+
+
+def phone_ended(patient: Patient, asking: Device, phone_id: UUID) -> str:
+    """That this phone is disconnected; nothing if it is not, or is none that whoever asks may see."""
+    is_helper, own_name = _holder(cards.holder_of(asking))
+    for phone in devices.of_patient(patient):
+        if phone.id == phone_id and phone.ended_at:
+            of_helper, name = _holder(cards.holder_of(phone))
+            is_seen = not is_helper or (of_helper, name) == (True, own_name)
+            said = _("Disconnected: %(kind)s, %(name)s.", kind=_kind(phone), name=name)
+            return said if is_seen else ""
+    return ""
+
+
 def given_by(row: CheckIn, visit: Visit) -> str:
     """Who gave a check-in, by name."""
     helpers = cards.helper_names(visit.clinic.id, [visit.patient.id])
     clinicians = accounts.clinician_names(visit.clinic.id)
     return history.answered_by(row, history.People(visit.patient, helpers, clinicians))
+
+
+def _connected(patient: Patient) -> list[Device]:
+    return [each for each in devices.of_patient(patient) if each.ended_at is None]
 
 
 def _holder(card: Card) -> tuple[bool, str]:

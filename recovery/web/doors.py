@@ -19,6 +19,7 @@ from recovery.web import (
     limits,
     logs,
     my_recovery,
+    numbers,
     patient,
     phone,
     pwa,
@@ -64,4 +65,5 @@ def open_doors(app: Flask) -> None:
     errors.register(app)
     speech.register(app)
     wording.register(app)
+    numbers.register(app)
     logs.scrub()

@@ -11,7 +11,7 @@ from recovery.clinical.advice import Advice
 from recovery.clinical.course import URGENT
 from recovery.clinical.days import Given
 from recovery.clinical.reading import Form
-from recovery.records import checkins, clock, devices, states
+from recovery.records import cards, checkins, clock, devices, states
 from recovery.records.checkins import CheckIn
 from recovery.web import (
     chart,
@@ -26,13 +26,11 @@ from recovery.web import (
 )
 from recovery.web import patient_presenters as say
 from recovery.web.check_in import Received
-from recovery.web.numbers import tel
 from recovery.web.patient_frame import page as _page
 from recovery.web.visit import Visit, numbers_on_every_page, visit_now
 from recovery.web.wording import long_day
 
 pages = Blueprint("patient", __name__)
-pages.add_app_template_filter(tel)
 pages.app_context_processor(numbers_on_every_page)
 
 
@@ -47,7 +45,7 @@ def today() -> ResponseReturnValue:
     """The questions; what was answered once they are; a correction (?correct=ID or latest) or more (?more=yes)."""
     visit = visit_now()
     if "correct" in request.args:
-        return _form(visit, forms.values_of(_to_correct(visit, request.args["correct"])))
+        return _form(visit, _values_to_correct(visit, _to_correct(visit, request.args["correct"])))
     if "more" in request.args or not (visit.given_today or visit.is_ended):
         return _form(visit, {})
     return _page("patient/done.html", visit, **_done(visit))
@@ -81,7 +79,7 @@ def answer(entry_id: str) -> ResponseReturnValue:
         visit,
         action=told,
         checkin=checkin,
-        receipt=say.receipt(checkin, visit.patient, visit.numbers, visit.flags),
+        receipt=say.receipt(checkin, visit),
         on_the_list=say.list_notice(
             visit.flags, advice, checkin.received_at, visit.numbers, visit.pathway
         ),
@@ -99,7 +97,7 @@ def how_it_goes() -> ResponseReturnValue:
     so_far = visit.progress
     sentences = progress.sentences(so_far)
     drawn = chart.draw(progress.picture(so_far, " ".join(sentences), progress.marks(so_far)))
-    days = milestones.milestones(so_far, visit.clinic, is_ended=visit.is_ended)
+    days = milestones.milestones(so_far, visit.clinic, visit.numbers.phone, is_ended=visit.is_ended)
     return _page(
         "patient/progress.html",
         visit,
@@ -116,7 +114,7 @@ def how_it_goes() -> ResponseReturnValue:
 
 @pages.get("/hospital")
 def ask_hospital() -> ResponseReturnValue:
-    """Ask once more before the clinic is told."""
+    """Ask once more before the clinic is told; afterwards, say that it has been."""
     return _page("patient/hospital.html", visit_now())
 
 
@@ -127,7 +125,8 @@ def hospital() -> ResponseReturnValue:
     visit = visit_now()
     if visit.patient.state in ("active", "paused"):
         states.report_hospital(visit.patient, guards.device().actor, visit.now)
-    return redirect(url_for("patient.today"), 303)
+    # Not today's page: the phone opens that from what it has kept, which does not know it yet.
+    return redirect(url_for("patient.ask_hospital"), 303)
 
 
 @pages.get("/sign-out")
@@ -142,7 +141,7 @@ def sign_out() -> ResponseReturnValue:
     guards.refuse_other_access(request.form.get("access", ""))
     device = guards.device()
     devices.end(device, device.actor, clock.now())
-    page = ("", 204) if guards.wants_json() else redirect(url_for("cards.card"), 303)
+    page = ("", 204) if guards.wants_json() else redirect(url_for("cards.card", left="yes"), 303)
     return guards.forget_device(make_response(page))
 
 
@@ -154,8 +153,10 @@ def _form(visit: Visit, values: Form, received: Received | None = None) -> str:
         visit.pathway,
         visit.now,
         visit.progress.worse_from,
+        cards.helper_of(guards.device()),
     )
     told = say.action(received.advice, visit.numbers, visit.pathway, None) if received else None
+    is_correction = "correct" in request.args
     return _page(
         "patient/today.html",
         visit,
@@ -163,7 +164,8 @@ def _form(visit: Visit, values: Form, received: Received | None = None) -> str:
         action=told if told and told.is_urgent else None,
         today=long_day(visit.patient.today(visit.now)),
         is_kept=bool(received and received.stored),
-        is_correction="correct" in request.args,
+        is_correction=is_correction,
+        may_wait=not (is_correction or visit.patient.is_held or visit.given_today),
         **shell.for_scripts(),
     )
 
@@ -192,6 +194,16 @@ def _to_correct(visit: Visit, entry_id: str) -> CheckIn:
     if entry_id == "latest" and visit.given_today:
         return visit.given_today[-1]
     return _latest(guards.path_id(entry_id))
+
+
+def _values_to_correct(visit: Visit, checkin: CheckIn) -> Form:
+    """What was answered; who answers is asked anew when the phone is of another person than before."""
+    helpers = cards.helper_names(visit.clinic.id, [visit.patient.id])
+    gave = helpers.get(checkin.device_id, "") if checkin.device_id else ""
+    values = forms.values_of(checkin)
+    if gave != cards.helper_of(guards.device()):
+        values.pop("answered_by", None)
+    return values
 
 
 def _latest(entry_id: UUID) -> CheckIn:

@@ -12,15 +12,14 @@ from recovery.web.visit import Visit
 
 def page(template: str, visit: Visit, **parts: object) -> str:
     """A patient's page with its frame."""
-    holder = cards.holder_of(guards.device())
     return render_template(
         template,
         patient=visit.patient,
         first_name=visit.patient.name.split()[0],
-        helper_name=holder.holder_name if holder.holder != "patient" else "",
+        helper_name=cards.helper_of(guards.device()),
         access=guards.device().access,
         clinic=visit.clinic,
         is_ended=visit.is_ended,
-        notices=say.state_notices(visit.patient, visit.procedure, visit.numbers, visit.pathway),
+        notices=say.state_notices(visit),
         **parts,
     )

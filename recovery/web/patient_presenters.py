@@ -15,10 +15,10 @@ from recovery.clinical.pathway import Pathway
 from recovery.clinical.patient_words import ADVICE, MOBILITY_WORDS, NOTICES
 from recovery.records.checkins import CheckIn
 from recovery.records.flags import Flag
-from recovery.records.patients import Patient, Procedure
+from recovery.records.patients import Patient
 from recovery.web import wording
 from recovery.web.numbers import Numbers
-from recovery.web.visit import ENDED
+from recovery.web.visit import Visit
 
 END_NOTICE_DAYS = 14  # before the pathway's last day; again, more clearly, two days before it
 LAST_NOTICE_DAYS = 2
@@ -85,18 +85,20 @@ class Receipt:
     lines: tuple[str, ...]
 
 
-def receipt(checkin: CheckIn, patient: Patient, numbers: Numbers, flags: Iterable[Flag]) -> Receipt:
+def receipt(checkin: CheckIn, visit: Visit) -> Receipt:
     """At the clinic, read by the computer, opened by a nurse: never more than is true (safety 4)."""
-    zone = patient.zone
+    zone = visit.patient.zone
     lines = [_received(checkin, zone)]
     if checkin.is_late:
-        lines.append(_late(checkin, patient))
-    if is_opened(checkin, flags):
-        return Receipt((*lines, _(NOTICES["opened"], phone=numbers.phone)))
+        lines.append(_late(checkin, visit.patient))
+    if is_opened(checkin, visit.flags):
+        return Receipt((*lines, _(NOTICES["opened"], phone=visit.numbers.phone)))
     if checkin.checked_at:
         time = wording.clock_time(checkin.checked_at, zone)
         lines.append(_(ADVICE["saved"][1], time=time))
-    return Receipt((*lines, *who_looks(patient, numbers)))
+    levels = {row.key: row.level for row in visit.pathway.advice}
+    is_urgent = levels.get(checkin.advice_key or "") in URGENT
+    return Receipt((*lines, *who_looks(visit, is_urgent=is_urgent)))
 
 
 def is_opened(checkin: CheckIn, flags: Iterable[Flag]) -> bool:
@@ -104,9 +106,10 @@ def is_opened(checkin: CheckIn, flags: Iterable[Flag]) -> bool:
     return any(flag.seen_at and flag.seen_at >= checkin.received_at for flag in flags)
 
 
-def who_looks(patient: Patient, numbers: Numbers) -> tuple[str, ...]:
-    """Who reads answers, and when (safety 4)."""
-    if patient.state in ENDED:
+def who_looks(visit: Visit, *, is_urgent: bool = False) -> tuple[str, ...]:
+    """Who reads answers, and when (safety 4). is_urgent: whether these answers ask for a call now."""
+    numbers = visit.numbers
+    if visit.is_ended and not (is_urgent or visit.is_on_the_list):
         return (str(_(NOTICES["ended"], clinic_phone=numbers.phone)),)
     computer, nurse, opening = ADVICE["how_read"]
     when = _("The clinic is open now.")
@@ -191,12 +194,15 @@ def earlier_answers(
     )
 
 
-def state_notices(
-    patient: Patient, procedure: Procedure, numbers: Numbers, pathway: Pathway
-) -> tuple[str, ...]:
-    """What the patient should know about being followed: a pause, the hospital, the end."""
-    if patient.state in ENDED:
-        return (str(_(NOTICES["ended"], clinic_phone=numbers.phone)),)
+def state_notices(visit: Visit) -> tuple[str, ...]:
+    """What the patient should know about being followed: a pause, the hospital, the end.
+
+    While a flag stands, somebody looks, also after the end.
+    """
+    patient, numbers = visit.patient, visit.numbers
+    if visit.is_ended:
+        ended = str(_(NOTICES["ended"], clinic_phone=numbers.phone))
+        return () if visit.is_on_the_list else (ended,)
     if patient.state == "in_hospital":
         told = _("We have told the clinic that you are in hospital. Ask the staff there for help.")
         home = _("Are you home again? Ring us: %(phone)s.", phone=numbers.phone)
@@ -204,17 +210,16 @@ def state_notices(
     if patient.state == "paused" and patient.paused_until:
         day = wording.long_day(patient.paused_until)
         return (str(_("You are on a break until %(day)s.", day=day)),)
-    return _end_notices(patient, procedure, numbers, pathway)
+    return _end_notices(visit)
 
 
-def _end_notices(
-    patient: Patient, procedure: Procedure, numbers: Numbers, pathway: Pathway
-) -> tuple[str, ...]:
-    last = procedure.performed_on + timedelta(days=pathway.milestones.pathway_days)
-    left = (last - patient.today(numbers.now)).days
+def _end_notices(visit: Visit) -> tuple[str, ...]:
+    pathway_days = visit.pathway.milestones.pathway_days
+    left = pathway_days - visit.day_number
     if left > END_NOTICE_DAYS:
         return ()
-    day, phone = wording.long_day(last), numbers.clinic.phone
+    last = visit.procedure.performed_on + timedelta(days=pathway_days)
+    day, phone = wording.long_day(last), visit.clinic.phone
     after = _("After that nobody looks here. Then ring %(phone)s.", phone=phone)
     if left > LAST_NOTICE_DAYS:
         return str(_("Your daily questions end on %(day)s.", day=day)), str(after)

@@ -128,9 +128,9 @@ class PatientView:
         return self.patient.state not in OVER
 
     @property
-    def reads(self) -> str:
-        """What is to be said of the language that this patient reads."""
-        return patient_facts.reads(self.patient)
+    def reads(self) -> tuple[str, ...]:
+        """What is to be said of the languages that this patient and the helpers read."""
+        return tuple(patient_facts.reads(self.patient))
 
 
 def view(patient: Patient, clinic: Clinic, now: datetime) -> PatientView:

@@ -42,13 +42,12 @@ def me() -> ResponseReturnValue:
 
 def _whose(visit: Visit) -> dict[str, object]:
     device, patient = guards.device(), visit.patient
-    holder = cards.holder_of(device)
     return {
         "person": str(patient.id),
         "access": str(device.access),
         "name": patient.name,
         "first_name": patient.name.split()[0],
-        "helper_name": holder.holder_name if holder.holder != "patient" else "",
+        "helper_name": cards.helper_of(device),
         "language": here().language,
         "locale": str(here()).replace("_", "-"),
         "zone": patient.zone,
@@ -60,15 +59,15 @@ def _whose(visit: Visit) -> dict[str, object]:
 
 
 def _course(visit: Visit) -> dict[str, object]:
-    numbers, pathway = visit.numbers, visit.pathway
+    pathway = visit.pathway
     since = visit.patient.today(visit.now) - timedelta(days=ANSWERED_DAYS)
     days = {row.day for row in courses.latest_of(visit.rows) if row.day > since}
     return {
         "procedure_date": visit.procedure.performed_on.isoformat(),
         "state": visit.patient.state,
         "is_ended": visit.is_ended,
-        "is_behind": numbers.is_behind,
-        "notices": say.state_notices(visit.patient, visit.procedure, numbers, pathway),
+        "is_behind": visit.numbers.is_behind,
+        "notices": say.state_notices(visit),
         "questions": asdict(pathway.questions),
         "worse_from": visit.progress.worse_from,
         "asks_about_pain": False,
@@ -146,9 +145,10 @@ def answer(entry_id: str) -> ResponseReturnValue:
     if not revisions:
         abort(404)
     checkin = revisions[-1]
-    receipt = say.receipt(checkin, visit.patient, visit.numbers, visit.flags)
+    receipt = say.receipt(checkin, visit)
     return jsonify(
         lines=receipt.lines,
+        numbers=visit.numbers.known,
         is_read=checkin.checked_at is not None,
         is_opened=say.is_opened(checkin, visit.flags),
     )

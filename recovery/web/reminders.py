@@ -10,9 +10,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from recovery.records import clock, push_keys, reminders, subscriptions
+from recovery.records.patients import Patient
 from recovery.records.subscriptions import Address, SubscriptionRefused
 from recovery.web import errors, guards, patient_frame
 from recovery.web import reminder_words as words
+from recovery.web.reminder_words import Ways
 from recovery.web.visit import Visit, visit_now
 
 pages = Blueprint("reminders", __name__)
@@ -66,16 +68,14 @@ def _address(posted: Mapping[str, Any]) -> Address:
 
 @pages.post("/later")
 def later() -> ResponseReturnValue:
-    """Remind later; what cannot be had any more leads to the page that says what can."""
+    """Remind later; the page says when and how, or that this cannot be had any more."""
     guards.refuse_other_access(request.form.get("access", ""))
     device = guards.device()
     at = reminders.ask_later(device.key, request.form.get("when", ""), device.actor, clock.now())
     if guards.wants_json():
         sentence = _("That time has passed. Choose another one.")
         return jsonify(at=at.isoformat()) if at else errors.problem(422, sentence)
-    if at is None:
-        return redirect(url_for("reminders.show", passed="yes"), 303)
-    return redirect(url_for("reminders.show" if "show" in request.form else "patient.today"), 303)
+    return _back("later" if at else "passed")
 
 
 @pages.get("/reminders")
@@ -96,23 +96,36 @@ def choose() -> ResponseReturnValue:
         wrong = {problem.field: words.sentence(problem) for problem in chosen.problems}
         return _page(visit, request.form, wrong), 422
     reminders.choose(device.key, chosen.at, chosen.email, device.actor, visit.now)
-    return redirect(url_for("reminders.show", saved="yes"), 303)
+    return _back("choice")
+
+
+def _back(done: str) -> ResponseReturnValue:
+    """To where the page says what has been done: browsers give it the focus, without scripts too."""
+    return redirect(url_for("reminders.show", done=done, _anchor="done"), 303)
 
 
 def _page(visit: Visit, typed: Mapping[str, str], wrong: Mapping[str, str]) -> str:
-    patient, device = visit.patient, guards.device()
-    kept = subscriptions.of_device(device.clinic_id, device.id)
-    can_text = bool(guards.settings().sms_url)
-    way = reminders.other_way(patient, can_text=can_text)
-    is_reached = bool(way or subscriptions.live_of(patient))
+    patient, ways = visit.patient, _ways(visit.patient)
+    may_wait = ways.any and not visit.given_today
     return patient_frame.page(
         "patient/reminders.html",
         visit,
         typed=typed,
         wrong=wrong,
+        done=words.done(request.args.get("done", ""), ways),
+        stands=words.stands(visit, ways),
+        standing=words.standing(visit, ways),
         times=list(words.times(patient)),
-        reaches=kept is not None and kept.dead_at is None,
-        other_way=words.other_way(way),
-        coming=words.coming(patient, visit.now) if is_reached else "",
-        later=words.later(patient, visit.now) if is_reached and not visit.given_today else [],
+        reaches=ways.here,
+        other_way=words.other_way(ways),
+        later=words.later(patient, visit.now) if may_wait else [],
+        phone=visit.numbers.phone,
     )
+
+
+def _ways(patient: Patient) -> Ways:
+    reached = {each.device_id for each in subscriptions.live_of(patient)}
+    here = guards.device().id
+    can_text = bool(guards.settings().sms_url)
+    other = reminders.other_way(patient, can_text=can_text)
+    return Ways(here in reached, bool(reached - {here}), other)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -9,7 +11,7 @@ from flask_babel import gettext as _
 from recovery.records import cards, catalogues, devices, languages
 from recovery.records.devices import TEXT_SIZES
 from recovery.web import guards
-from recovery.web.connected import Person, Phone, people
+from recovery.web.connected import Person, Phone, helper_ended, people, phone_ended
 from recovery.web.patient_frame import page
 from recovery.web.visit import Visit, visit_now
 
@@ -26,8 +28,21 @@ def show() -> ResponseReturnValue:
         languages=[(each, languages.own_name(each)) for each in catalogues.offered()],
         text_sizes=_text_sizes(),
         people=_people(visit),
-        is_helpers=cards.holder_of(device).holder == "helper",
+        is_helpers=bool(cards.helper_of(device)),
+        done=_done(visit),
     )
+
+
+def _done(visit: Visit) -> dict[str, str]:
+    """What the last press has done, by the part of the page that it was about."""
+    told = request.args
+    if "phone" in told:
+        phone = guards.path_id(told["phone"])
+        return {"people": phone_ended(visit.patient, guards.device(), phone)}
+    if "helper" in told and not cards.helper_of(guards.device()):
+        return {"people": helper_ended(visit.patient, guards.path_id(told["helper"]))}
+    saved = told.get("saved")
+    return {saved: _("Your choice is saved.")} if saved in ("language", "letters") else {}
 
 
 def _text_sizes() -> list[tuple[str, str]]:
@@ -47,7 +62,7 @@ def choose_language() -> ResponseReturnValue:
     if language not in catalogues.offered():
         abort(400)
     devices.choose_language(guards.device(), language, visit_now().now)
-    return _back("language")
+    return _back(saved="language")
 
 
 @pages.post("/letters")
@@ -58,7 +73,7 @@ def choose_letters() -> ResponseReturnValue:
     if text_size not in TEXT_SIZES:
         abort(400)
     devices.choose_text_size(guards.device(), text_size, visit_now().now)
-    return _back("letters")
+    return _back(saved="letters")
 
 
 @pages.get("/end")
@@ -80,7 +95,7 @@ def end() -> ResponseReturnValue:
     if phone.is_this:
         return redirect(url_for("patient.ask_sign_out"), 303)
     devices.end(phone.device, guards.device().actor, visit.now)
-    return _back("people")
+    return _back(phone=phone.device.id)
 
 
 @pages.get("/helper/end")
@@ -99,7 +114,7 @@ def end_helper() -> ResponseReturnValue:
     visit = visit_now()
     person = _helper(visit, request.form.get("helper", ""))
     cards.end_helper(visit.patient, person.name, guards.device().actor, visit.now)
-    return _back("people")
+    return _back(helper=person.card_ids[0])
 
 
 def _phone(visit: Visit, phone_id: str) -> tuple[Person, Phone]:
@@ -111,12 +126,13 @@ def _phone(visit: Visit, phone_id: str) -> tuple[Person, Phone]:
 
 def _helper(visit: Visit, card_id: str) -> Person:
     """That helper; only the patient ends one."""
-    if cards.holder_of(guards.device()).holder == "helper":
+    if cards.helper_of(guards.device()):
         abort(404)
     wanted = guards.path_id(card_id)
     helpers = (each for each in _people(visit) if each.is_helper and wanted in each.card_ids)
     return next(helpers, None) or abort(404)
 
 
-def _back(part: str) -> ResponseReturnValue:
-    return redirect(url_for("this_phone.show", _anchor=part), 303)
+def _back(**done: Any) -> ResponseReturnValue:
+    """To where the page says what has been done: browsers give it the focus, without scripts too."""
+    return redirect(url_for("this_phone.show", _anchor="done", **done), 303)

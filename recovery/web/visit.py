@@ -81,6 +81,12 @@ class Visit:
         return sorted(latest, key=lambda row: (row.given_at, row.received_at))
 
     @property
+    def is_on_the_list(self) -> bool:
+        """Whether a flag stands for the patient, so that somebody looks also after the end."""
+        is_open = any(flag.closed_at is None for flag in self.flags)
+        return is_open and self.patient.state != "deceased"
+
+    @property
     def is_ended(self) -> bool:
         """Whether nobody looks any more."""
         return self.patient.state in ENDED

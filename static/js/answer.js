@@ -5,6 +5,7 @@ import { daysBetween, isOld, isOpen, longDay, numberNow } from "./days.js";
 import { keepFor, VERSION } from "./me.js";
 import { copyOf, locale, put, say } from "./parts.js";
 import { watch } from "./receipt.js";
+import { lineOf } from "./ring.js";
 import { kept } from "./store.js";
 
 /**
@@ -160,7 +161,8 @@ export function showAnswer(told, mine) {
   const main = mainPart();
   const values = { ...mine, ...told.values, said: "" };
   const isAlone = told.kind === "emergency";
-  const notices = isAlone ? [] : main.querySelectorAll("[data-notices]");
+  const isHushed = isAlone || (told.isUrgent && mine.is_ended); // nobody looks: not beside "ring now"
+  const notices = isHushed ? [] : main.querySelectorAll("[data-notices]");
   main.replaceChildren(...notices, copyOf(`answer-${told.kind}`, values));
   standAlone(isAlone);
   document.title = String(told.values.headline);
@@ -170,13 +172,10 @@ export function showAnswer(told, mine) {
 /**
  * How far the answers have come, in one sentence or more.
  * @param {string[]} sentences
+ * @param {string[]} [numbers] that they may name
  */
-export function showReceipt(sentences) {
-  const lines = sentences.map((sentence) => {
-    const line = document.createElement("li");
-    line.textContent = sentence;
-    return line;
-  });
+export function showReceipt(sentences, numbers = []) {
+  const lines = sentences.map((sentence) => lineOf(sentence, numbers));
   mainPart()
     .querySelector(".receipt")
     ?.replaceChildren(...lines);

@@ -16,6 +16,7 @@ import { keepFor, now } from "./me.js";
 import { drain, onChange, queue, remove, waiting } from "./outbox.js";
 import { copyOf, locale, say } from "./parts.js";
 import { read } from "./reading.js";
+import { numbersOf } from "./ring.js";
 import { forget, kept } from "./store.js";
 
 /**
@@ -227,6 +228,8 @@ function showAbove({ form, told, problems }, { isUrgent, notice }) {
   if (heading) heading.hidden = isUrgent;
   if (isUrgent) parts.push(elementOf("h2", questions));
   document.getElementById("above")?.replaceChildren(...parts);
+  // That nobody looks is not said beside whom to ring now.
+  if (isUrgent && about.mine.is_ended) mainPart().querySelector("[data-notices]")?.remove();
   if (isUrgent) toTheTop(document.querySelector("#above h1"));
   else if (summary instanceof HTMLElement) summary.focus();
   if (summary) document.title = `${say("look_again")}: ${questions}`;
@@ -269,7 +272,8 @@ async function check() {
   if (!entry) return;
   const waits = (await waiting()).find(({ id }) => id === entry.id);
   if (followed !== entry) return;
-  if (waits?.refused) return showReceipt(sentencesOf(waits, about.mine));
+  const { clinic } = about.mine;
+  if (waits?.refused) return showReceipt(sentencesOf(waits, about.mine), numbersOf(clinic));
   if (waits) return;
   followed = undefined;
   const time = clockTime(now(), about.mine.zone, locale());

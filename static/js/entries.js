@@ -38,6 +38,7 @@ export async function showEntries(mine) {
 function valuesOf(entry, mine) {
   return {
     id: entry.id,
+    clinic: mine?.clinic,
     sentences: sentencesOf(entry, mine),
     can_retry: entry.refused && !entry.refused.is_kept,
     can_remove: entry.refused?.is_kept,
@@ -77,4 +78,12 @@ async function act({ target }) {
   if (!id) return;
   if (button?.getAttribute("data-do") === "retry") await retry(id);
   else await remove(id);
+  focusOnHeading(); // the button may have gone
+}
+
+function focusOnHeading() {
+  const heading = document.querySelector("main h1");
+  if (!(heading instanceof HTMLElement)) return;
+  heading.tabIndex = -1;
+  heading.focus({ preventScroll: true });
 }

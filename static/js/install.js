@@ -1,9 +1,10 @@
 /** Puts the app on the phone's first page at one tap, where the browser offers that (Chromium alone does). */
 
-/** @typedef {Event & { prompt: () => Promise<unknown> }} Offer */
+/** @typedef {Event & { prompt: () => Promise<unknown>, userChoice: Promise<{ outcome: string }> }} Offer */
 
 const part = document.querySelector("[data-install]");
 const done = document.querySelector("[data-installed]");
+const left = document.querySelector("[data-left-as-it-is]");
 
 /** @type {Offer | undefined} */
 let offer;
@@ -24,7 +25,9 @@ if (part) {
 /** An offer holds once; the steps by hand stay. */
 async function ask() {
   show(part, false);
+  show(left, false);
   await offer?.prompt();
+  if ((await offer?.userChoice)?.outcome === "dismissed") show(left, true);
 }
 
 /**

@@ -19,7 +19,20 @@ async function show() {
     return offerToSignOut();
   }
   fillAll("[data-offline]", {});
+  document.querySelector("[data-again]")?.addEventListener("click", tryAgain);
+  if (isSecondTry()) fillAll("[data-still]", {});
   if (mine) fillAll("[data-me]", {});
+}
+
+/** @param {Event} event */
+function tryAgain(event) {
+  event.preventDefault();
+  location.reload(); // so that a page which still does not come can say so
+}
+
+function isSecondTry() {
+  const [opened] = performance.getEntriesByType("navigation");
+  return opened instanceof PerformanceNavigationTiming && opened.type === "reload";
 }
 
 /** @param {import("./me.js").Clinic} clinic */

@@ -2,7 +2,7 @@
 
 import { fill } from "./fill.js";
 
-/** @typedef {Record<string, unknown>} Values */
+/** @typedef {import("./fill.js").Values} Values */
 
 /**
  * A sentence in the language of the page, with its values.
@@ -72,7 +72,7 @@ function repeat(element, values) {
   const several = /** @type {unknown[]} */ (values[name] ?? []);
   for (const value of several) {
     const copy = /** @type {Element} */ (element.cloneNode(true));
-    fill(copy, { [name]: value });
+    fill(copy, { ...values, [name]: value });
     element.before(copy);
   }
   element.remove();

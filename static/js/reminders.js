@@ -14,18 +14,27 @@ async function begin(part) {
   button?.addEventListener("click", () => letIn(part.dataset.access ?? ""));
   await refresh().catch(() => {}); // whose phone this is must be known before it is mended
   await heal();
-  show(await reach());
+  goOn(await reach());
 }
 
 /** @param {string} access */
 async function letIn(access) {
   button?.setAttribute("disabled", "");
-  try {
-    show(await allow(access));
-  } catch {
-    show("failed");
-  }
+  const state = await allow(access).catch(() => /** @type {const} */ ("failed"));
   button?.removeAttribute("disabled");
+  goOn(state);
+  part?.querySelector("h2")?.focus(); // the button may have gone
+}
+
+/**
+ * Once reminders reach a phone to which none came, the clinic's page says when the next one comes, and offers more.
+ * @param {import("./push.js").Reach | "failed"} state
+ */
+function goOn(state) {
+  const then = state === "on" ? part?.dataset.then : undefined;
+  if (!then) return show(state);
+  if (location.href.endsWith(then)) return show("failed"); // the clinic did not take it
+  location.replace(then);
 }
 
 /** @param {import("./push.js").Reach | "failed"} state */

@@ -31,7 +31,7 @@ async function signOut(event) {
   if (!form || !button || button.disabled) return;
   button.disabled = true;
   try {
-    if (await mustStay()) return focusOn("[data-unsent]");
+    if (await mustStay()) return askForTick();
     await deleteWhatGoes(form);
   } catch {
     return form.submit(); // without storage the server does it all
@@ -39,6 +39,12 @@ async function signOut(event) {
     button.disabled = false;
   }
   await goAway(String(new FormData(form).get("access")));
+}
+
+/** Nothing is deleted unless it is ticked: what is missing is said beside the tick. */
+function askForTick() {
+  showPart("[data-untold]", true);
+  focusOn("[name=delete_own]");
 }
 
 /** Send first; whether something of this person still waits that nobody has agreed to delete. */
@@ -49,8 +55,10 @@ async function mustStay() {
 
 /** A line that hangs must not keep anybody signed in for ever. */
 function sendForAWhile() {
+  showPart("[data-sending]", true);
   const sent = drain({ force: true }).catch(() => {});
-  return Promise.race([sent, new Promise((resolve) => setTimeout(resolve, SENT_WITHIN_MS))]);
+  const patience = new Promise((resolve) => setTimeout(resolve, SENT_WITHIN_MS));
+  return Promise.race([sent, patience]).finally(() => showPart("[data-sending]", false));
 }
 
 /** @param {string} access */

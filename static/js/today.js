@@ -84,12 +84,15 @@ async function fillShell(mine) {
 
 /** @param {Me} mine */
 function valuesOf(mine) {
+  const is_answered = mine.answered_days.includes(localDay(now(), mine.zone));
   return {
     ...mine,
     phone: numberNow(mine.clinic, now()),
     today: longDay(localDay(now(), mine.zone), locale()),
     is_followed: !mine.is_ended,
-    is_answered: mine.answered_days.includes(localDay(now(), mine.zone)),
+    is_own_phone: !mine.helper_name,
+    is_answered,
+    may_wait: mine.state === "active" && !is_answered,
     may_go_to_hospital: ["active", "paused"].includes(mine.state),
   };
 }
@@ -111,8 +114,12 @@ async function showDone(mine) {
   questions = mainPart().cloneNode(true);
   const notices = mainPart().querySelector("[data-notices]");
   tellsOfWaiting = (await waitsOfToday(mine)).length > 0;
-  const done = copyOf("done", { ...valuesOf(mine), ...(await waitsInWords(mine)) });
-  mainPart().replaceChildren(...(notices ? [notices] : []), done);
+  const waits = await waitsInWords(mine);
+  const is_over = mine.is_ended && !waits.urgent_phone;
+  const done = copyOf("done", { ...valuesOf(mine), ...waits, is_over });
+  // That nobody looks is not said beside whom to ring now.
+  const isSaid = notices && (is_over || !mine.is_ended);
+  mainPart().replaceChildren(...(isSaid ? [notices] : []), done);
   showDoneOfTheClinic(mine);
 }
 
@@ -132,6 +139,7 @@ async function showArrival() {
 /**
  * Whether answers of today wait, and whom to ring by them; of those that were sent, the clinic's own page tells.
  * @param {Me} mine
+ * @returns {Promise<import("./parts.js").Values>}
  */
 async function waitsInWords(mine) {
   const waits = await waitsOfToday(mine);
@@ -177,6 +185,7 @@ async function openQuestionsAgain(event) {
   if (!link || !questions || isCorrection) return;
   event.preventDefault();
   mainPart().replaceChildren(...questions.cloneNode(true).childNodes);
+  mainPart().querySelector("[data-if='may_wait']")?.remove(); // today is answered, or nobody looks any more
   standAlone(false);
   document.title = title;
   history.replaceState(null, "", "/today");

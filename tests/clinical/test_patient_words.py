@@ -68,7 +68,8 @@ def test_every_answer_has_its_words() -> None:
     assert set(patient_words.SIGN_WORDS) == {*answers.SIGNS, "none"}
     assert set(patient_words.LEG_WORDS) == set(answers.LEG_WEAKNESS)
     assert set(patient_words.TEMPERATURE_INSTEAD_WORDS) == set(answers.TEMPERATURE_INSTEAD)
-    assert set(patient_words.ANSWERED_BY_WORDS) == set(answers.ANSWERED_BY)
+    assert tuple(patient_words.ANSWERED_BY_WORDS) == answers.ANSWERED_BY
+    assert tuple(patient_words.ANSWERED_BY_NAMES) == answers.ANSWERED_BY
     assert set(patient_words.PAIN_PLACE_WORDS) == set(answers.PAIN_PLACE)
     assert set(patient_words.PAIN_ONSET_WORDS) == set(answers.PAIN_ONSET)
     highest = read_default("vertebroplasty")["questions"]["mobility_max"]

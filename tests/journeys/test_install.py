@@ -136,3 +136,16 @@ def test_where_the_browser_offers_it_one_tap_is_enough(phone):
     button.click()
     expect(button).to_be_hidden()
     expect(phone.get_by_role("status")).to_have_text("It is on your first page now.")
+
+
+def test_whoever_declines_reads_that_nothing_has_changed(phone):
+    phone.goto("/install?phone=android")
+    phone.evaluate("""() => {
+      const offer = new Event("beforeinstallprompt", { cancelable: true });
+      offer.prompt = async () => {};
+      offer.userChoice = Promise.resolve({ outcome: "dismissed" });
+      window.dispatchEvent(offer);
+    }""")
+    phone.get_by_role("button", name="Put it on my first page").click()
+    said = phone.get_by_role("status").filter(has_text="Nothing has changed.")
+    expect(said).to_be_visible()

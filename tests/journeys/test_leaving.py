@@ -8,7 +8,7 @@ from threading import Event
 import pytest
 from playwright.sync_api import expect
 
-from recovery.records import cards, clock, courses, devices, patients
+from recovery.records import cards, clock, courses, devices, patients, states
 from recovery.records.database import db
 from tests.journeys.line import line_to
 from tests.journeys.pocket import SEND, Pocket, answer, choose, everything_on, tap
@@ -97,16 +97,154 @@ def test_a_quick_yes_still_warns_while_the_line_hangs(app, pocket, line, stage):
     page = opened(pocket.page)
     answer(page, pain=5)
     page.goto("/sign-out")
+    expect(page.get_by_text("Tick this to sign out")).to_be_hidden()
     page.get_by_role("button", name=LEAVE).click()
     expect(page.get_by_text("Some answers are not sent yet")).to_be_visible()
+    expect(page.get_by_text("We send your answers first. Please wait.")).to_be_visible()
     expect(page.get_by_role("button", name=LEAVE)).to_be_enabled(timeout=20_000)
     assert page.url.endswith("/sign-out")
     assert pocket.waiting() == 1
+    expect(page.get_by_label("Delete my unsent answers")).to_be_focused()
+    expect(page.get_by_text("Tick this to sign out without sending them.")).to_be_visible()
     page.get_by_label("Delete my unsent answers").check()
     page.get_by_role("button", name=LEAVE).click()
     page.wait_for_url("**/card", timeout=20_000)
+    expect(page.get_by_text("You are signed out on this phone.")).to_be_visible()
     goes_on.set()
     assert "Ruiz" not in json.dumps(everything_on(page))
+
+
+def test_the_tick_that_is_missing_is_asked_for_in_words_that_everybody_can_read(pocket, line, look):
+    line.change = lambda asked, ask: (503, [], b"") if asked[:2] == ("POST", "/today") else ask()
+    page = opened(pocket.page)
+    answer(page, pain=5)
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto("/sign-out")
+    page.get_by_role("button", name=LEAVE).click()
+    tick = page.get_by_label("Delete my unsent answers")
+    expect(tick).to_be_focused()
+    expect(tick).to_have_accessible_description("Tick this to sign out without sending them.")
+    expect(tick).to_be_in_viewport()
+    look(page, "sign-out-tick")
+
+
+def a_card(app, stage, name, holder):
+    with app.app_context():
+        code = cards.issue(stage.dee, stage.ana, name, CARD_KEY, clock.now(), holder)
+        db.session.commit()
+    return code
+
+
+def refusing_posts(asked, ask):
+    return (503, [], b"") if asked[:2] == ("POST", "/today") else ask()
+
+
+def end_help(app, stage):
+    with app.app_context():
+        cards.end_helper(stage.ana, "Eva Ruiz", stage.device.actor, clock.now())
+
+
+def end_by_the_clinic(app, stage):
+    with app.app_context():
+        for device in devices.of_patient(stage.ana):
+            devices.end(device, stage.dee.actor, clock.now())
+
+
+@pytest.mark.parametrize(
+    ("holder", "name", "end", "why", "what_helps"),
+    [
+        *[
+            (
+                "helper",
+                "Eva Ruiz",
+                end_help,
+                "Your help has ended",
+                "Only a new card can send them.",
+            )
+        ],
+        (
+            *("patient", "Ana Ruiz", end_by_the_clinic, "This phone was disconnected"),
+            "Connect this phone with your card.",
+        ),
+    ],
+)
+def test_a_phone_that_was_ended_says_why_and_that_answers_wait_on_it(
+    app, pocket, line, stage, look, holder, name, end, why, what_helps
+):
+    pocket.connect(a_card(app, stage, name, holder))
+    line.change = refusing_posts
+    page = opened(pocket.page)
+    answer(page, pain=5)
+    end(app, stage)
+    line.change = lambda _asked, ask: ask()
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto("/today")
+    expect(page.get_by_role("heading", level=1)).to_have_text(why)
+    waits = page.get_by_role("status").filter(has_text="Answers wait on this phone.")
+    expect(waits).to_contain_text("The clinic does not have them.")
+    expect(waits).to_contain_text(what_helps)
+    expect(page.get_by_text("Ruiz")).to_have_count(0)
+    look(page, f"ended-{holder}")
+    assert given(app, stage) == []
+    pocket.connect(a_card(app, stage, stage.ana.name, "patient"))
+    wait_until(lambda: given(app, stage))
+
+
+def test_a_phone_of_somebody_whose_questions_have_ended_offers_nothing_that_has_ended(
+    app, pocket, stage
+):
+    with app.app_context():
+        states.change_state(
+            stage.dee, patients.get(stage.device.key), "completed", None, clock.now()
+        )
+        db.session.commit()
+    page = pocket.page
+    page.goto("/progress")
+    wait_until(lambda: "completed" in kept(page, "me"))
+    pocket.cut()
+    page.goto("/today")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your daily questions have ended")
+    for offer in ("Remind me later", "first page", "Something has changed"):
+        expect(page.get_by_text(offer)).to_have_count(0)
+    nobody = page.locator("main").get_by_text("Nobody looks here any more.")
+    expect(nobody).to_be_visible()
+    page.get_by_role("link", name="I have a warning sign").click()
+    expect(page.get_by_role("link", name="Remind me later")).to_have_count(0)
+    choose(page, "warning_signs", "confusion")
+    choose(page, "pain", 5)
+    choose(page, "mobility", 3)
+    choose(page, "answered_by", "patient")
+    page.get_by_role("button", name=SEND).click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Ring 112")
+    expect(nobody).to_have_count(0)
+    page.goto("/today")
+    expect(page.get_by_text("Today we told you:")).to_be_visible()
+    expect(nobody).to_have_count(0)
+    expect(page.locator("main").get_by_role("link", name="Ring")).to_have_count(1)
+    pocket.mend()
+
+
+def test_without_a_line_trying_again_is_answered_too(pocket, look):
+    page = opened(pocket.page)
+    pocket.cut()
+    page.goto("/progress")
+    still = page.get_by_text("Still no line. This page opens when the line is back.")
+    again = page.get_by_role("link", name="Try this page again")
+    expect(again).to_be_visible()
+    expect(still).to_be_hidden()
+    again.click()
+    expect(still).to_be_visible()
+    look(page, "offline-still")
+    pocket.mend()
+    expect(page.get_by_role("heading", level=1)).to_have_text("How it goes")
+
+
+def test_i_am_in_hospital_is_answered_at_once(pocket):
+    page = opened(pocket.page)
+    page.get_by_role("link", name="I am in hospital").click()
+    page.get_by_role("button", name="Yes, tell the clinic").click()
+    heading = page.get_by_role("heading", level=1)
+    expect(heading).to_have_text("The clinic knows that you are in hospital")
 
 
 def test_what_the_clinic_has_in_part_does_not_stay_after_a_sign_out(pocket):

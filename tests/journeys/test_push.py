@@ -172,12 +172,18 @@ def test_a_button_lets_reminders_in_and_the_notice_appears(
     stage, phone, app, settings, service, hers
 ):
     connect(phone, stage)
-    phone.goto("/reminders")
+    phone.goto("/today?line=yes")
+    phone.get_by_role("link", name="Remind me later").click()
+    expect(phone.get_by_text("No reminder can reach you yet.")).to_be_visible()
+    expect(phone.get_by_role("button", name="In 1 hour")).to_have_count(0)
     expect(phone.get_by_text("Reminders do not reach this phone.")).to_be_visible()
     button = phone.get_by_role("button", name="Allow reminders on this phone")
     expect(button).to_be_visible()
     phone.context.grant_permissions(["notifications"])  # the person says yes
     button.click()
+    expect(phone.get_by_text("Reminders reach this phone now.")).to_be_visible()
+    expect(phone.locator("#done")).to_be_focused()
+    expect(phone.get_by_text("It comes to this phone.")).to_be_visible()
     expect(phone.get_by_text("Reminders reach this phone.")).to_be_visible()
     assert [each.endpoint for each in kept(app, stage)] == [f"{service.url}/phone-1"]
     assert remind(app, settings, stage.noon) == 1
@@ -191,6 +197,19 @@ def test_a_button_lets_reminders_in_and_the_notice_appears(
             "tag": "reminder",
         }
     ]
+
+
+def test_a_phone_that_the_clinic_does_not_take_is_told_that_it_did_not_work(stage, phone, app):
+    connect(phone, stage)
+    phone.context.grant_permissions(["notifications"])
+    phone.route("**/push", lambda route: route.fulfill(status=422, json={}))
+    phone.add_init_script("navigator.serviceWorker.register = async () => ({ update() {} });")
+    phone.goto("/reminders")
+    phone.get_by_role("button", name="Allow reminders on this phone").click()
+    expect(phone.get_by_text("It did not work. Try again later.")).to_be_visible()
+    expect(phone.get_by_role("heading", name="On this phone")).to_be_focused()
+    expect(phone.get_by_role("button", name="Allow reminders on this phone")).to_be_visible()
+    assert kept(app, stage) == []
 
 
 def test_every_push_shows_a_notice_also_one_that_cannot_be_read(stage, phone):
@@ -257,7 +276,7 @@ def test_a_phone_that_the_push_service_has_forgotten_mends_itself_on_the_next_op
     assert remind(app, settings, stage.noon) == 0
     assert kept(app, stage) == []
     phone.goto("/reminders")
-    wait_until(lambda: phone.evaluate("1") and kept(app, stage))
+    expect(phone.get_by_text("Reminders reach this phone now.")).to_be_visible()
     assert kept(app, stage)[0].endpoint != before.endpoint
     assert remind(app, settings, stage.noon + timedelta(days=1)) == 1
 
@@ -309,6 +328,8 @@ def test_the_page_is_readable_for_everybody(stage, visit, look, window):
     page = visit(**window)
     connect(page, stage)
     page.goto("/reminders")
+    expect(page.get_by_text("No reminder can reach you yet.")).to_be_visible()
+    look(page, "reminders-unreached")
     page.get_by_label("Your e-mail address").fill("ana@example.org")
     page.get_by_role("button", name="Save my choice").click()
     expect(page.get_by_text("Your choice is saved.")).to_be_visible()
@@ -327,14 +348,19 @@ def test_everything_can_be_chosen_without_scripts(stage, phone_without_scripts, 
     page = phone_without_scripts
     connect(page, stage)
     page.goto("/reminders")
-    page.locator("label:has(> input[value='18:00'])").click()
     page.get_by_label("Your e-mail address").fill("ana at example")
     page.get_by_role("button", name="Save my choice").click()
     expect(page.get_by_role("alert")).to_contain_text("Write the address like this")
     page.get_by_label("Your e-mail address").fill("ana@example.org")
     page.get_by_role("button", name="Save my choice").click()
     expect(page.get_by_text("Your choice is saved.")).to_be_visible()
+    page.locator("label:has(> input[value='18:00'])").click()
+    page.get_by_role("button", name="Save my choice").click()
+    expect(page.get_by_text("Your choice is saved.")).to_be_visible()
     page.get_by_role("button", name="Tomorrow").click()
-    expect(page.get_by_text("18:00 tomorrow")).to_be_visible()
+    expect(page.get_by_text("We remind you later.")).to_be_visible()
+    expect(
+        page.get_by_text("18:00 tomorrow. It comes by e-mail to ana@example.org.")
+    ).to_be_visible()
     with app.app_context():
         assert db.session.scalars(db.select(Message)).all() == []

@@ -134,10 +134,29 @@ def test_with_the_keyboard_alone_ana_ends_evas_help(stage, visit, phone):
     expect(phone.get_by_role("heading", level=1)).to_have_text("Stop help from Eva Ruiz?")
     tab_to(phone, "button", "Yes, stop it")
     phone.keyboard.press("Enter")
-    expect(phone.get_by_role("heading", name="Who can answer")).to_be_visible()
-    expect(phone.get_by_text("Eva Ruiz")).to_have_count(0)
+    done = phone.get_by_role("status").filter(has_text="Eva Ruiz can no longer answer for you.")
+    expect(done).to_be_focused()
+    expect(done).to_be_in_viewport()
+    expect(phone.get_by_role("heading", name="Eva Ruiz")).to_have_count(0)
     evas.goto("/phone")
-    expect(evas.get_by_role("heading", level=1)).to_have_text("Connect this phone")
+    expect(evas.get_by_role("heading", level=1)).to_have_text("Your help has ended")
+
+
+def test_every_choice_on_the_page_is_answered_where_it_was_made(stage, phone, look):
+    connect(phone, stage.code)
+    for name in ("English", "Large"):
+        phone.goto("/phone")
+        phone.get_by_role("button", name=name, exact=True).click()
+        expect(phone.locator("#done")).to_be_focused()
+        expect(phone.locator("#done")).to_have_text("Your choice is saved.")
+        expect(phone.locator("#done")).to_be_in_viewport()
+    look(phone, "this-phone-saved")
+    phone.goto("/phone")
+    phone.get_by_role("link", name="Disconnect").first.click()
+    phone.get_by_role("button", name="Yes, disconnect it").click()
+    expect(phone.locator("#done")).to_be_focused()
+    expect(phone.locator("#done")).to_contain_text("Disconnected:")
+    expect(phone).to_have_title(re.compile("Disconnected: .*Ana Ruiz"))
 
 
 def test_without_javascript_everything_works(stage, visit, phone_without_scripts):
@@ -153,7 +172,8 @@ def test_without_javascript_everything_works(stage, visit, phone_without_scripts
     expect(phone.get_by_role("link", name="Disconnect")).to_have_count(3)
     phone.get_by_role("link", name="Disconnect: Computer, Eva Ruiz").click()
     phone.get_by_role("button", name="Yes, disconnect it").click()
+    expect(phone.get_by_text("Disconnected: Computer, Eva Ruiz.")).to_be_visible()
     expect(phone.get_by_role("link", name="Disconnect")).to_have_count(2)
     expect(phone.get_by_text("Has a card. No phone is connected.")).to_be_visible()
     evas.goto("/today")
-    expect(evas.get_by_role("heading", level=1)).to_have_text("Connect this phone")
+    expect(evas.get_by_role("heading", level=1)).to_have_text("This phone was disconnected")

@@ -351,6 +351,7 @@ def test_an_entry_that_was_set_aside_is_told_of_and_tried_again(ana, stage, app,
     ana.get_by_role("button", name="Try again").click()
     wait_until(lambda: len(kept(app, stage)) == 1, 10)
     expect(ana.get_by_role("button", name="Try again")).to_have_count(0)
+    expect(ana.get_by_role("heading", level=1)).to_be_focused()
 
 
 def opened_from_the_clinic(page):

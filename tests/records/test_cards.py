@@ -162,3 +162,26 @@ def test_a_helper_behind_a_phone_has_a_name_and_the_patient_needs_none(stage):
     assert cards.helper_names(stage.clinic.id, [stage.ana.id]) == {device.id: "Eva Ruiz"}
     assert cards.helper_names(stage.clinic.id, [bo.id]) == {}
     assert cards.helper_names(stage.eli.clinic_id, [stage.ana.id]) == {}
+
+
+def test_a_phone_that_others_ended_is_known_by_its_key_and_one_that_signed_out_is_not(stage):
+    phone, token = connect(issue(stage))
+    assert devices.find_ended(token) is None
+    devices.end(phone, stage.device.actor, MONDAY)
+    found = devices.find_ended(token)
+    assert found
+    assert found.id == phone.id
+    devices.end(stage.device, stage.device.actor, MONDAY)
+    assert devices.find_ended(stage.token) is None
+    assert devices.find_ended("made up") is None
+
+
+def test_help_has_ended_when_no_card_of_the_helper_connects_any_more(stage):
+    _code, eva, _token = a_helper(stage)
+    devices.end(eva, stage.device.actor, MONDAY)
+    assert not cards.is_helper_ended(eva)  # the card is still in her hands
+    cards.end_helper(stage.ana, "Eva Ruiz", stage.device.actor, MONDAY)
+    assert cards.is_helper_ended(eva)
+    a_helper(stage)
+    assert not cards.is_helper_ended(eva)
+    assert not cards.is_helper_ended(stage.device)

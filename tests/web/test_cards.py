@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -102,7 +103,11 @@ def test_signing_out_asks_first_and_then_ends_this_phone_alone(phone, stage, sql
         other = a_device(stage.dee, stage.ana)[1]
     phone.set_cookie("device", stage.token)
     assert "Sign out on this phone?" in phone.get("/sign-out").text
-    assert phone.post("/sign-out", headers=SAME).headers["Location"] == "/card"
+    left = phone.post("/sign-out", headers=SAME).location
+    assert left == "/card?left=yes"
+    after = phone.get(left).text
+    assert re.search(r"data-left\s*>You are signed out on this phone.", after)
+    assert "This phone was disconnected" not in after
     with sqlite_app.app_context():
         assert devices.find(stage.token) is None
         assert devices.find(other)

@@ -19,6 +19,7 @@ from recovery.records.patients import Patient, Procedure
 from recovery.web import chart
 from recovery.web.picture import CLINIC, CLINIC_LOW, PAPER, PHONE, Mark, Picture, Target
 from tests.people import MONDAY, answers, check_in, set_stage
+from tests.web.desk import plain
 
 PATHWAY = pathway.load(pathway.read_default("vertebroplasty"))
 PUBLISHED = [trajectory.published(day, PATHWAY.trajectory.pain.published) for day in range(91)]
@@ -280,7 +281,7 @@ def test_chart_table_and_sentence_say_the_same(phone):
 
 
 def test_the_peak_is_a_levelling_off_and_lifting_is_not_mentioned(phone):
-    page = unescape(phone.get("/progress").text)
+    page = plain(phone.get("/progress").text)
     assert "It usually levels off around 10 weeks." in page
     assert "Do not wait. Ring +49 30 23125 100." in page
     assert "Move gently every day unless your clinic said otherwise." in page

@@ -131,7 +131,8 @@ def test_this_phone_and_the_page_after_the_answers_lead_there_once(sqlite_app, s
     with sqlite_app.app_context():
         check_in(stage.ana, stage.device, answers(3), MONDAY)
     assert see(phone, "/phone").count('href="/install"') == 1
-    assert see(phone, "/today?line=yes").count('not-in-app"> <a href="/install"') == 1
+    offered = 'not-in-app" data-if="is_followed"> <a href="/install"'
+    assert see(phone, "/today?line=yes").count(offered) == 1
 
 
 def test_the_drawings_hold_no_mark_of_anybody_and_no_photograph():

@@ -23,7 +23,7 @@ from recovery.records.questionnaires import Questionnaire
 from recovery.web import paper
 from tests.people import CARD_KEY, MONDAY, a_device, a_patient, answers, check_in, set_stage
 from tests.rounds.work import close_flag, open_flags, reasons
-from tests.web.desk import review_all, rows_of, see, send, words
+from tests.web.desk import plain, review_all, rows_of, see, send, words
 
 AFTER = timedelta(minutes=5)
 
@@ -72,7 +72,7 @@ def ans(app, stage, ago, pain=3, **columns):
 
 def lists(phone):
     """The milestones that come and those that have passed, as {when: words}."""
-    page = unescape(phone.get("/progress").text)
+    page = plain(phone.get("/progress").text)
     found = {}
     for heading in ("The days ahead", "The days behind you"):
         part = page.partition(heading)[2].partition("</dl>")[0]
@@ -103,6 +103,19 @@ def test_day_72_is_a_week_and_never_a_date_to_wait_for(phone, sqlite_app, stage,
     both = {**lists(phone)[0], **lists(phone)[1]}
     assert "Do not wait. Ring +49 30 23125 100." in both["Around week 10"]
     assert "3 May 2026" not in said(phone, "/progress")
+
+
+def test_at_night_the_milestones_and_what_to_expect_name_the_number_that_answers(
+    phone, sqlite_app, stage, at
+):
+    at(MONDAY + timedelta(days=10, hours=12))
+    ahead, passed = lists(phone)
+    for told in (ahead["Around week 10"], *list(passed.values())[1:]):
+        assert "Ring +49 30 23125 199." in told
+    page = words(phone.get("/expect").text)
+    assert "Is your pain not better, or worse? Ring +49 30 23125 199." in page
+    assert "Does it not help enough? Ring +49 30 23125 199." in page
+    assert "After that nobody looks here. Then ring +49 30 23125 100." in page
 
 
 def test_lifting_is_not_mentioned_until_the_clinic_has_set_its_days(phone, sqlite_app, stage):
@@ -199,7 +212,7 @@ def test_who_answered_is_named(phone, sqlite_app, stage):
         "It was not said who answered.",
         "Someone answered for Ana.",
         "Nurse Dee asked by phone.",
-        "From the phone of Bea Ruiz.",
+        "Ana answered, on the phone of Bea Ruiz.",
         "Ana answered, with help from Bea Ruiz.",
         "Bea Ruiz answered for Ana.",
     ]

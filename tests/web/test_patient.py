@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from html import unescape
 from uuid import uuid4
 
 import pytest
@@ -13,6 +12,7 @@ from recovery.records import courses, devices, flags, patients
 from recovery.records.database import writing
 from recovery.rounds import review
 from tests.people import MONDAY, a_device, a_patient, answers, check_in, set_stage
+from tests.web.desk import plain
 
 SAME = {"Sec-Fetch-Site": "same-origin"}
 USUAL = {"pain": "3", "mobility": "4", "warning_signs": "none", "answered_by": "patient"}
@@ -27,7 +27,7 @@ def phone(sqlite_app, stage):
 
 
 def see(phone, path="/today"):
-    return unescape(phone.get(path).text)
+    return plain(phone.get(path).text)
 
 
 def send(phone, follow=True, **fields):
@@ -35,7 +35,7 @@ def send(phone, follow=True, **fields):
 
 
 def told(phone, **fields):
-    return unescape(send(phone, **{**USUAL, **fields}).text)
+    return plain(send(phone, **{**USUAL, **fields}).text)
 
 
 def kept(app, stage):
@@ -54,6 +54,12 @@ def put_into(app, stage, state, **columns):
         ana.state = state
         for name, value in columns.items():
             setattr(ana, name, value)
+
+
+def close_all(app, stage):
+    with app.app_context(), writing():
+        for flag in flags.of_patient(stage.ana):
+            flag.closed_at, flag.closed_by = MONDAY, stage.dee.actor
 
 
 def test_the_form_opens_with_nothing_preset_and_a_fresh_id(phone):
@@ -129,8 +135,8 @@ def test_when_today_is_in_the_page_says_so_and_offers_more(phone):
 
 
 def test_an_emergency_page_holds_one_action_alone(phone):
-    page = told(phone, warning_signs="chest_pain_or_breathless")
-    assert "Ring 112 now." in page
+    page = send(phone, **{**USUAL, "warning_signs": "chest_pain_or_breathless"}).text
+    assert "Ring 112 now." in plain(page)
     assert page.count("tel:") == 1
     assert "How it goes" not in page
 
@@ -142,7 +148,7 @@ def test_with_a_sign_the_advice_stands_above_the_errors_and_the_sign_is_kept(
     phone, stage, sqlite_app, fields
 ):
     answer = send(phone, **{**USUAL, "warning_signs": "chest_pain_or_breathless", **fields})
-    page = unescape(answer.text)
+    page = plain(answer.text)
     assert answer.status_code == 422
     assert page.index("Ring 112 now.") < page.index("Please look at this again")
     assert "This much is saved." in page
@@ -152,7 +158,7 @@ def test_with_a_sign_the_advice_stands_above_the_errors_and_the_sign_is_kept(
 
 def test_a_fever_beside_an_unreadable_box_is_kept_too(phone, stage, sqlite_app):
     answer = send(phone, **{**USUAL, "pain": "", "temperature": "39.6"})
-    page = unescape(answer.text)
+    page = plain(answer.text)
     assert answer.status_code == 422
     assert page.index("Ring +49") < page.index("Please look at this again")
     row = kept(sqlite_app, stage)[0]
@@ -176,7 +182,7 @@ def test_errors_come_first_linked_to_their_field_and_nothing_typed_is_lost(
     phone, stage, sqlite_app, fields, field, sentence
 ):
     answer = send(phone, **{**USUAL, **fields})
-    page = unescape(answer.text)
+    page = plain(answer.text)
     assert answer.status_code == 422
     assert f'href="#field-{field}"' in page
     assert f'id="field-{field}"' in page
@@ -187,7 +193,7 @@ def test_errors_come_first_linked_to_their_field_and_nothing_typed_is_lost(
 
 
 def test_an_odd_temperature_is_confirmed_by_a_tick_and_then_kept(phone, stage, sqlite_app):
-    page = unescape(send(phone, **USUAL, temperature="33").text)
+    page = plain(send(phone, **USUAL, temperature="33").text)
     assert 'name="temperature_confirmed"' in page
     told(phone, temperature="33", temperature_confirmed="yes")
     assert kept(sqlite_app, stage)[0].temperature_c == 33.0
@@ -260,10 +266,13 @@ def test_another_patients_answers_are_simply_not_found(phone, stage, sqlite_app)
 
 def test_hospital_is_asked_twice_and_then_told(phone, stage, sqlite_app):
     assert "Are you in hospital now?" in see(phone, "/hospital")
-    phone.post("/hospital", headers=SAME)
-    page = see(phone)
+    answer = phone.post("/hospital", headers=SAME)
+    # Not the page of today: the phone opens that from what it has kept.
+    page = see(phone, answer.location)
+    assert "<h1>The clinic knows that you are in hospital</h1>" in page
     assert "We have told the clinic that you are in hospital." in page
-    assert "I am in hospital" not in page
+    assert "Yes, tell the clinic" not in page
+    assert "I am in hospital" not in see(phone)
 
 
 @pytest.mark.parametrize("state", ["completed", "withdrawn"])
@@ -272,9 +281,59 @@ def test_after_the_end_nobody_looks_but_a_sign_is_still_taken(phone, stage, sqli
     page = see(phone)
     assert "Nobody looks here any more. Ring +49 30 23125 100." in page
     assert 'name="pain"' not in page
+    assert "Nobody looks here any more." in see(phone, "/progress")
     assert "Ring 112 now." in told(phone, warning_signs="confusion")
-    phone.post("/hospital", headers=SAME)
-    assert "Nobody looks here any more." in see(phone)
+    answer = phone.post("/hospital", headers=SAME)
+    assert "Your daily questions have ended" in see(phone, answer.location)
+
+
+@pytest.mark.parametrize("state", ["completed", "withdrawn"])
+def test_after_the_end_nobody_is_offered_what_the_end_has_ended(phone, stage, sqlite_app, state):
+    assert "Remind me later" in see(phone)
+    put_into(sqlite_app, stage, state)
+    for path in ("/today", "/today?more=yes", "/phone", "/progress"):
+        page = see(phone, path).partition("<template")[0]
+        for offer in ("Remind me later", "first page", "Answer now", "/weekly", "/answered-for"):
+            assert offer not in page, (path, offer)
+
+
+def test_that_nobody_looks_is_not_said_beside_whom_to_ring_nor_while_a_flag_stands(
+    phone, stage, sqlite_app
+):
+    put_into(sqlite_app, stage, "completed")
+    nobody = "Nobody looks here any more."
+    on_the_list = "Your answers are on the nurse's list."
+    assert nobody in told(phone, pain="3")
+    urgent = told(phone, temperature="38.6")
+    assert nobody not in urgent
+    assert "A nurse looks only at those it picks out" in urgent
+    assert nobody not in told(phone, warning_signs="wound", temperature="380")
+    review_all(sqlite_app, MONDAY)
+    for path in ("/today", "/progress", "/phone"):
+        assert nobody not in see(phone, path), path
+    assert on_the_list in see(phone)
+    assert phone.get("/me.json").json["notices"] == []
+    close_all(sqlite_app, stage)
+    assert nobody in see(phone, "/progress")
+    assert on_the_list not in see(phone)
+
+
+def test_who_has_died_is_never_said_to_be_on_a_list(phone, stage, sqlite_app):
+    told(phone, temperature="38.6")
+    review_all(sqlite_app, MONDAY)
+    put_into(sqlite_app, stage, "deceased")
+    assert "on the nurse's list" not in see(phone)
+
+
+def test_remind_me_later_is_offered_while_today_is_open_alone(phone, stage, sqlite_app):
+    assert "Remind me later" in see(phone)
+    told(phone, pain="3")
+    assert "Remind me later" not in see(phone, "/today?more=yes")
+
+
+def test_on_a_break_nobody_is_offered_to_be_reminded_later(phone, stage, sqlite_app):
+    put_into(sqlite_app, stage, "paused", paused_until=MONDAY.date() + timedelta(days=3))
+    assert "Remind me later" not in see(phone)
 
 
 def test_a_break_says_until_when_and_still_takes_answers(phone, stage, sqlite_app):

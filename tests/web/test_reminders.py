@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from html import unescape
 from uuid import uuid4
@@ -65,35 +66,115 @@ def put_into(app, stage, state, until=None):
 
 
 def test_the_page_offers_a_few_times_and_none_and_shows_what_stands(phone):
-    assert "The next reminder" not in page(phone)  # nothing would reach her
     subscribe(phone)
     shown = page(phone)
     for said in ("Morning, 10:00", "Evening, 18:00", "No reminders"):
         assert said in shown
     assert 'value="10:00" id="field-reminder_time-3" checked' in shown
-    assert "The next reminder: 10:00 today." in shown
+    assert "The next reminder: 10:00 today. It comes to this phone." in shown
 
 
 def test_a_choice_is_kept_and_said(phone, app):
     answer = choose(phone, reminder_time="18:00", email="ana@example.org")
-    assert (answer.status_code, answer.location) == (303, "/reminders?saved=yes")
+    assert (answer.status_code, answer.location) == (303, "/reminders?done=choice#done")
     shown = page(phone, answer.location)
-    assert "Your choice is saved." in shown
-    assert "The next reminder: 18:00 today." in shown
-    assert "Does your phone stay silent? We then write to ana@example.org." in shown
+    assert "<title> Your choice is saved. Reminders </title>" in shown
+    assert "The next reminder: 18:00 today. It comes by e-mail to ana@example.org." in shown
+    subscribe(phone)
+    assert "Does your phone stay silent? We then write to ana@example.org." in page(phone)
     assert (ana(app).reminder_time, ana(app).email) == (time(18), "ana@example.org")
 
 
 def test_none_at_all_can_be_chosen(phone, app):
     subscribe(phone)
-    choose(phone, reminder_time="none")
+    answer = choose(phone, reminder_time="none")
     assert (ana(app).reminder_time, ana(app).remind_at) == (None, None)
-    assert "The next reminder" not in page(phone)
+    shown = page(phone, answer.location)
+    assert "Your choice is saved." in shown
+    assert "You chose no reminders. None will come." in shown
+    assert "The next reminder" not in shown
+    assert "Reminders can reach this phone." in shown
+    assert "Reminders reach this phone." not in shown
+    assert "Remind me later" in shown  # once, without the daily ones
+    assert "10:00 tomorrow." in page(phone, choose(phone, reminder_time="10:00").location)
+
+
+def test_who_chose_none_and_is_reached_by_none_can_choose_again(phone):
+    shown = page(phone, choose(phone, reminder_time="none").location)
+    assert "You chose no reminders. None will come." in shown
+    assert "When should we remind you?" in shown
+    assert "Remind me later" not in shown
+
+
+def test_where_nothing_reaches_the_page_says_so_and_offers_ways_and_no_hours(phone, app):
+    shown = page(phone)
+    assert "No reminder can reach you yet. Choose one of these ways." in shown
+    for offer in ("Allow reminders on this phone", "By e-mail", 'href="tel:+493023125100"'):
+        assert offer in shown
+    for hours in ("When should we remind you?", "The next reminder", "In 1 hour", "Tomorrow"):
+        assert hours not in shown
+    fields = {"reminder_time": "10:00", "email": "ana@example.org"}  # as the page posts them
+    assert 'name="reminder_time" value="10:00"' in shown
+    after = page(phone, choose(phone, **fields).location)
+    assert "It comes by e-mail to ana@example.org." in after
+    for hours in ("When should we remind you?", "In 1 hour"):
+        assert hours in after
+
+
+def test_an_hour_asked_for_where_nothing_reaches_is_no_promise(phone):
+    answer = phone.post("/later", data={"when": "hour"}, headers=SAME)
+    assert "No reminder can reach you yet." in page(phone, answer.location)
+
+
+def test_reminders_come_to_another_phone_or_as_a_text(phone, app, stage, monkeypatch):
+    settings = replace(app.extensions["settings"], sms_url="json://localhost/{phone}")
+    monkeypatch.setitem(app.extensions, "settings", settings)
+    with app.app_context(), writing() as session:
+        session.get_one(Patient, (stage.ana.clinic_id, stage.ana.id)).contact_way = "text"
+    assert "It comes as a text to +49 30 23125 200." in page(phone)
+    with app.app_context():
+        _device, token, _code = a_device(stage.dee, stage.ana)
+    other = app.test_client()
+    other.set_cookie("device", token)
+    subscribe(other)
+    assert "It comes to another phone." in page(phone)
+    assert "It comes to this phone." in page(other)
+
+
+def test_that_this_phone_was_let_in_is_said_only_if_it_was(phone):
+    said = "Reminders reach this phone now."
+    assert said not in page(phone, "/reminders?done=phone")
+    subscribe(phone)
+    assert said in page(phone, "/reminders?done=phone")
+
+
+def test_who_has_answered_reads_of_the_next_days_reminder(phone, app, stage):
+    subscribe(phone)
+    with app.app_context():
+        check_in(stage.ana, stage.device, answers(), MONDAY - timedelta(hours=1))
+    assert "The next reminder: 10:00 tomorrow." in page(phone)
+
+
+@pytest.mark.parametrize(
+    ("state", "until", "said"),
+    [
+        ("paused", date(2026, 3, 5), "No reminders come during your break."),
+        ("in_hospital", None, "No reminders come while you are in hospital."),
+    ],
+)
+def test_who_is_not_reminded_now_reads_why(phone, app, stage, state, until, said):
+    subscribe(phone)
+    put_into(app, stage, state, until)
+    shown = page(phone)
+    assert said in shown
+    assert "The next reminder" not in shown
+    assert "In 1 hour" not in shown
 
 
 def test_a_time_that_the_clinic_has_set_is_among_the_choices(phone, app, stage):
     with app.app_context(), writing() as session:
         session.get_one(Patient, (stage.ana.clinic_id, stage.ana.id)).reminder_time = time(11, 30)
+    subscribe(phone)
     assert "Morning, 11:30" in page(phone)
     assert choose(phone, reminder_time="11:30").status_code == 303
 
@@ -116,6 +197,7 @@ def test_a_time_that_is_not_offered_is_refused(phone, app, chosen):
 
 
 def test_without_another_way_the_page_says_that_nothing_else_reminds(phone):
+    subscribe(phone)
     assert "Then nothing else reminds you." in page(phone)
 
 
@@ -210,20 +292,21 @@ def test_a_phone_that_is_handed_to_another_patient_takes_its_subscription_along(
 
 
 @pytest.mark.parametrize(("when", "hour"), [("hour", 10), ("evening", 17)])
-def test_later_moves_the_reminder_and_leads_back_to_today(phone, app, when, hour):
+def test_later_moves_the_reminder_and_says_when_and_how(phone, app, when, hour):
+    subscribe(phone)
     answer = phone.post("/later", data={"when": when}, headers=SAME)
-    assert (answer.status_code, answer.location) == (303, "/today")
+    assert (answer.status_code, answer.location) == (303, "/reminders?done=later#done")
+    shown = page(phone, answer.location)
+    assert "We remind you later." in shown
+    assert f"{hour + 1}:00 today. It comes to this phone." in shown
     assert ana(app).remind_at == MONDAY.replace(hour=hour)
 
 
-def test_the_buttons_on_the_page_lead_to_the_page_that_says_when(phone):
-    assert "Remind me later" not in page(phone)  # nothing would reach her
+def test_whom_one_way_reaches_has_three_times_to_choose_from(phone):
     subscribe(phone)
     shown = page(phone)
-    for said in ("In 1 hour", "This evening", "Tomorrow"):
+    for said in ("Remind me later", "In 1 hour", "This evening", "Tomorrow"):
         assert said in shown
-    answer = phone.post("/later", data={"when": "hour", "show": "yes"}, headers=SAME)
-    assert "The next reminder: 11:00 today." in page(phone, answer.location)
 
 
 def test_in_the_evening_this_evening_is_neither_shown_nor_taken(phone, app, at):
@@ -254,7 +337,8 @@ def test_whose_questions_have_ended_is_told_that_no_more_reminders_come(phone, a
     put_into(app, stage, "completed")
     shown = page(phone)
     assert "We send no more reminders." in shown
-    assert "When should we remind you?" not in shown
+    for offer in ("When should we remind you?", "Allow reminders", "Go to today's questions"):
+        assert offer not in shown
 
 
 def the_phones(desk, stage):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from types import SimpleNamespace
+from uuid import uuid4
 
 import pytest
 
@@ -11,7 +13,7 @@ from recovery.records import cards
 from recovery.records.audit import AuditLine
 from recovery.records.devices import Device
 from tests.people import CARD_KEY, MONDAY, a_device, a_patient, answers, check_in
-from tests.web.desk import review_all, rows_of, see, send
+from tests.web.desk import SAME, review_all, rows_of, see, send
 
 IPHONE = "iPhone"
 
@@ -123,6 +125,7 @@ def test_a_phone_is_ended_after_a_question(sqlite_app, stage, home):
     asked = see(home.ana, f"/phone/end?phone={home.other.id}")
     assert "Disconnect that phone?" in asked
     assert still_opens(sqlite_app, home.other)
+    assert "Answers that it has not sent yet stay on it." in asked
     send(home.ana, "/phone/end", phone=home.other.id, access=stage.device.access)
     assert not still_opens(sqlite_app, home.other)
     assert still_opens(sqlite_app, stage.device)
@@ -145,6 +148,7 @@ def test_a_helper_is_ended_with_card_and_phones(sqlite_app, stage, home):
     assert "Stop help from Eva Ruiz?" in asked
     send(home.ana, "/phone/helper/end", helper=home.eva_card.id, access=stage.device.access)
     assert not still_opens(sqlite_app, home.eva)
+    assert "The clinic does not get answers that were not sent yet." in asked
     assert home.evas.get("/phone").location == "/card"
     with sqlite_app.app_context(), pytest.raises(cards.CardRefused, match="ended_code"):
         cards.connect(code, CARD_KEY, "", MONDAY)
@@ -152,6 +156,77 @@ def test_a_helper_is_ended_with_card_and_phones(sqlite_app, stage, home):
     assert "Eva Ruiz" not in see(home.ana, "/phone")
     (line,) = lines(sqlite_app, "helper ended")
     assert (line.actor, line.details) == (stage.device.actor, {"holder_name": "Eva Ruiz"})
+
+
+def test_after_each_press_the_page_says_what_it_has_done(sqlite_app, stage, home):
+    access = stage.device.access
+    presses = [
+        ("language", {"language": "en"}, "Your choice is saved."),
+        ("letters", {"text_size": "large"}, "Your choice is saved."),
+        ("end", {"phone": home.other.id}, "Disconnected: phone, Ana Ruiz."),
+        ("helper/end", {"helper": home.eva_card.id}, "Eva Ruiz can no longer answer for you."),
+    ]
+    for path, fields, said in presses:
+        assert said not in see(home.ana, "/phone")
+        answer = home.ana.post(f"/phone/{path}", data={"access": access, **fields}, headers=SAME)
+        page = see(home.ana, answer.location)
+        assert f"<title> {said} This phone </title>" in page
+        assert re.search(f'role="status" tabindex="-1" id="done">{said}</p>', page)
+
+
+def test_no_address_makes_the_page_say_what_has_not_been_done(sqlite_app, stage, home):
+    with sqlite_app.app_context():
+        bos, _token, _code = a_device(stage.dee, a_patient(stage.dee, "Bo Berg"))
+        bos_card = cards.holder_of(bos)
+        own_card = cards.holder_of(stage.device)
+    told = [f"helper={card.id}" for card in (home.eva_card, own_card, bos_card)]
+    told += [f"phone={phone.id}" for phone in (home.other, bos, home.eva)]
+    for each in (*told, f"phone={uuid4()}", f"helper={uuid4()}", "saved=everything"):
+        assert 'id="done"' not in see(home.ana, f"/phone?{each}"), each
+    send(home.ana, "/phone/end", phone=home.other.id, access=stage.device.access)
+    assert 'id="done"' not in see(home.evas, f"/phone?phone={home.other.id}")
+    see(home.ana, "/phone?phone=nonsense", 404)
+
+
+def test_who_helps_again_is_not_said_to_help_no_longer(sqlite_app, stage, home):
+    send(home.ana, "/phone/helper/end", helper=home.eva_card.id, access=stage.device.access)
+    with sqlite_app.app_context():
+        a_helper(stage)
+    assert 'id="done"' not in see(home.ana, f"/phone?helper={home.eva_card.id}")
+
+
+@pytest.mark.parametrize("by", ["the patient", "the clinic"])
+def test_a_helper_whose_help_was_ended_reads_why_and_nobodys_name(sqlite_app, stage, home, by):
+    if by == "the patient":
+        send(home.ana, "/phone/helper/end", helper=home.eva_card.id, access=stage.device.access)
+    else:
+        with sqlite_app.app_context():
+            cards.mark_lost(stage.dee, cards.find_card(stage.dee, home.eva_card.id), MONDAY)
+    page = see(home.evas, home.evas.get("/today").location)
+    assert "<h1>Your help has ended</h1>" in page
+    assert "The person you helped has ended it, or the clinic." in page
+    assert 'href="tel:+493023125102"' in page
+    assert "Ruiz" not in page
+    assert 'name="code"' in page
+
+
+def test_a_phone_that_was_disconnected_says_so_until_a_card_connects_it(sqlite_app, stage, home):
+    send(home.ana, "/phone/end", phone=home.eva.id, access=stage.device.access)
+    page = see(home.evas, "/card")
+    assert "<h1>This phone was disconnected</h1>" in page
+    assert "Your help has ended" not in page
+    with sqlite_app.app_context():
+        code = cards.issue(stage.dee, stage.ana, "Eva Ruiz", CARD_KEY, MONDAY, "helper")
+    wrong = send(home.evas, "/card", 422, code="WRONG")
+    assert "<h1>This phone was disconnected</h1>" in wrong
+    send(home.evas, "/card", code=code)
+    assert "was disconnected" not in see(home.evas, "/card")
+
+
+def test_a_phone_that_nobody_knows_is_only_asked_for_its_card(sqlite_app, stage):
+    stranger = sqlite_app.test_client()
+    stranger.set_cookie("device", "made up")
+    assert "<h1>Connect this phone</h1>" in see(stranger, "/card")
 
 
 def test_a_helper_who_has_only_a_card_is_shown_and_can_be_ended(sqlite_app, stage, home):
@@ -191,7 +266,7 @@ def test_nobody_ends_a_phone_of_another_patient(sqlite_app, stage, home):
 @pytest.mark.parametrize(
     ("who", "patients_words", "clinics_words"),
     [
-        ("patient", "From the phone of Eva Ruiz.", "by the patient"),
+        ("patient", "Ana answered, on the phone of Eva Ruiz.", "by the patient"),
         ("with_help", "Ana answered, with help from Eva Ruiz.", "by the patient with help"),
         ("for_patient", "Eva Ruiz answered for Ana.", "by somebody for the patient"),
         (None, "From the phone of Eva Ruiz.", "by somebody unnamed"),

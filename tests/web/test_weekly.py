@@ -371,6 +371,19 @@ def test_a_helper_is_asked_about_the_patient_by_name_and_the_clinic_reads_whose_
     assert "Said on the phone of Mia Lind." in see(desk, f"/clinic/patients/{bo.id}")
 
 
+def test_on_a_helpers_phone_the_list_names_who_may_be_answering(sqlite_app, stage, supplied):
+    with sqlite_app.app_context():
+        bo = a_patient(stage.dee, "Bo Lind", 7)
+        code = cards.issue(stage.dee, bo, "Mia Lind", CARD_KEY, MONDAY, holder="helper")
+        _device, token = cards.connect(code, CARD_KEY, "phone", MONDAY)
+    mia = phone_with(sqlite_app, token)
+    again = words_of(post(mia, answered_by="for_patient"))
+    for page in (look(mia), again):
+        assert "Bo, with help from Mia Lind" in page
+        assert ">Me" not in page
+    assert re.search(r'value="for_patient"[^>]* checked> <span >Mia Lind, for Bo</span>', again)
+
+
 # What is shown of it.
 
 

@@ -53,6 +53,12 @@ def said(message):
     return [(form, catalogues.forms(message.id)) for form in catalogues.forms(message)]
 
 
+def test_no_french_line_can_begin_with_a_question_mark():
+    broken = re.compile(r" [?!;:»]|« |[^\s\xa0\u202f][?!;](?![\w=])")
+    told = [form for each in translated("fr") for form, _english in said(each)]
+    assert [form for form in told if broken.search(form)] == []
+
+
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_every_marked_text_stands_in_every_catalogue_and_none_is_unused(language, marked):
     wanted = {(each.id, each.context) for each in marked if each.id}

@@ -270,8 +270,7 @@ def test_signing_out_without_a_line_is_refused_while_answers_wait(app, pocket, s
     page.goto("/today")
     expect(page.get_by_role("heading", level=1)).to_have_text("No line just now")
     expect(page.get_by_text("Ana")).to_have_count(0)
-    pocket.mend()
-    page.goto("/today")
+    pocket.mend()  # upon which the page opens by itself
     page.wait_for_url("**/card")
     assert rows_of(app, stage.ana) == []
     with app.app_context():

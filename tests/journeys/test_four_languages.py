@@ -92,7 +92,8 @@ def test_every_page_of_a_nurse_fits_her_desk(app, stage, visit, picture, languag
     page.goto("/clinic/")
     page.locator("input[name=email]").fill("dee@hill.example")
     page.locator("input[name=password]").fill(PASSWORD)
-    page.locator("button").click()
+    with page.expect_navigation():
+        page.locator("button").click()
     for path in DESK:
         page.goto(path.format(ana=f"/clinic/patients/{stage.ana.id}"))
         assert page.locator("html").get_attribute("lang") == language

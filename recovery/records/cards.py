@@ -200,14 +200,15 @@ def helper_of(device: Device) -> str:
 
 
 def is_helper_ended(device: Device) -> bool:
-    """Whether this was the phone of a helper of whom no card connects any more."""
+    """Whether this was the phone of a helper of whom no card connects any more; who lost it may still help."""
     card = holder_of(device)
     query = sa.select(Card.id).where(
         *(Card.clinic_id == card.clinic_id, Card.patient_id == card.patient_id),
         *(Card.holder == card.holder, Card.holder_name == card.holder_name),
         Card.ended_at.is_(None),
     )
-    return card.holder == "helper" and db.session.scalar(query.limit(1)) is None
+    is_helpers = card.holder == "helper" and not card.is_lost
+    return is_helpers and db.session.scalar(query.limit(1)) is None
 
 
 def mark_lost(clinician: Clinician, card: Card, now: datetime) -> None:

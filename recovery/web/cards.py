@@ -11,6 +11,7 @@ from recovery.records.accounts import clinic_of
 from recovery.records.cards import CardRefused
 from recovery.web import guards
 from recovery.web.connected import KINDS
+from recovery.web.numbers import numbers_of
 from recovery.web.speech import here
 
 pages = Blueprint("cards", __name__)
@@ -54,13 +55,15 @@ def _page(code: str, refused: str) -> str:
     """Nobody's name stands on it: the phone may be in anybody's hands."""
     ended = devices.find_ended(request.cookies.get(guards.DEVICE_COOKIE, ""))
     is_helpers = ended is not None and cards.is_helper_ended(ended)
+    now = clock.now()
+    known = {"numbers": numbers_of(clinic_of(ended.clinic_id), now)} if ended else {}
     return render_template(
         "patient/card.html",
         code=code,
         refused=refused,
         ended=("help" if is_helpers else "phone") if ended else "",
-        phone=clinic_of(ended.clinic_id).lost_card_phone if ended else "",
         has_left="left" in request.args,
+        **known,
     )
 
 

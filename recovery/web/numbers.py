@@ -31,7 +31,7 @@ def register(app: Flask) -> None:
     app.jinja_env.filters.update(
         tel=tel,
         ring=pass_context(lambda context, told: ring(told, _known(context))),
-        unbroken=pass_context(lambda context, words, *own: unbroken(words, own or _known(context))),
+        unbroken=pass_context(lambda context, words: unbroken(words, _known(context))),
     )
 
 

@@ -25,7 +25,7 @@ MARKS = {
     "access": open_texts.marker("access"),
     "clinic": {
         name: open_texts.marker(f"clinic.{name}")
-        for name in ("name", "phone", "emergency", "out_of_hours_phone", "hours")
+        for name in ("name", "phone", "emergency", "out_of_hours_phone", "lost_card_phone", "hours")
     },
 }
 

@@ -73,16 +73,23 @@ export async function takeInHand(form, whose, { keepsDraft }) {
 }
 
 /**
- * What was typed today and not sent; what is of another day or person is forgotten.
+ * What was typed today and not sent; what is of another day or person is forgotten. Connected anew, the phone may be
+ * in other hands, and so it is asked again who answers.
  * @param {About} whose
  * @returns {Promise<{ fields: Fields } | undefined>}
  */
 export async function draftOf({ mine }) {
   const draft = await kept("draft").catch(() => undefined);
   const isOurs = draft?.person === mine.person && draft.day === localDay(now(), mine.zone);
-  if (isOurs) return draft;
+  if (isOurs && draft.access === mine.access) return draft;
+  if (isOurs) return { fields: draft.fields.filter(isNotAboutWho) };
   if (draft) forget("draft").catch(() => {});
   return undefined;
+}
+
+/** @param {[string, string]} field */
+function isNotAboutWho([name]) {
+  return name !== "answered_by";
 }
 
 /** @param {HTMLFormElement} form */
@@ -90,7 +97,7 @@ function keepDraftSoon(form) {
   const { person, access, zone } = about.mine;
   window.clearTimeout(draftTimer);
   draftTimer = window.setTimeout(() => {
-    const draft = { person, day: localDay(now(), zone), fields: fieldsOf(form) };
+    const draft = { person, access, day: localDay(now(), zone), fields: fieldsOf(form) };
     keepFor(access, "draft", draft).catch(() => {});
   }, DRAFT_AFTER_MS);
 }
@@ -128,15 +135,17 @@ function readSheet(form) {
 }
 
 /**
- * The advice stands on the page at once; that it is saved, only once it is.
+ * Whom to ring stands on the page at once; that anything is saved, only once it is.
  * @param {Sheet} sheet
  */
 async function keepWhole(sheet) {
   const questions = Array.from(mainPart().childNodes);
   const title = document.title;
-  showAnswer(sheet.told, about.mine);
+  const { isUrgent } = sheet.told;
+  if (isUrgent) showAnswer(sheet.told, about.mine);
   try {
     const entry = await putIntoOutbox(sheet);
+    if (!isUrgent) showAnswer(sheet.told, about.mine);
     forgetDraft();
     noteAnswered(sheet.day);
     follow(entry);

@@ -78,7 +78,7 @@ async function act({ target }) {
   if (!id) return;
   if (button?.getAttribute("data-do") === "retry") await retry(id);
   else await remove(id);
-  focusOnHeading(); // the button may have gone
+  if (document.activeElement === document.body) focusOnHeading(); // the button has gone
 }
 
 function focusOnHeading() {

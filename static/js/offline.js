@@ -6,9 +6,18 @@ import { keepSending } from "./sending.js";
 import { offerToSignOut } from "./sign_out.js";
 import { kept } from "./store.js";
 
+const TRY_EVERY_MS = 5_000;
+
 show();
 keepSending();
-window.addEventListener("online", () => location.reload());
+window.addEventListener("online", openIfThereIsALine);
+window.setInterval(openIfThereIsALine, TRY_EVERY_MS); // "online" is often said too early, or not at all
+
+async function openIfThereIsALine() {
+  if (document.hidden) return;
+  const answer = await fetch("/health", { cache: "no-store" }).catch(() => null);
+  if (answer?.ok) location.reload();
+}
 
 async function show() {
   const mine = await me().catch(() => undefined);

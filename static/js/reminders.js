@@ -33,8 +33,14 @@ async function letIn(access) {
 function goOn(state) {
   const then = state === "on" ? part?.dataset.then : undefined;
   if (!then) return show(state);
-  if (location.href.endsWith(then)) return show("failed"); // the clinic did not take it
-  location.replace(then);
+  if (!location.href.endsWith(then)) return location.replace(then);
+  if (isReload()) return show("failed"); // the clinic did not take it
+  location.reload(); // it was mended after the clinic had written this page
+}
+
+function isReload() {
+  const [opened] = performance.getEntriesByType("navigation");
+  return opened instanceof PerformanceNavigationTiming && opened.type === "reload";
 }
 
 /** @param {import("./push.js").Reach | "failed"} state */

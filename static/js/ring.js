@@ -12,7 +12,8 @@ const NO_ELEMENTS = "title, option, textarea";
  */
 export function numbersOf(clinic) {
   if (!clinic) return [];
-  return [clinic.emergency, clinic.phone, clinic.out_of_hours_phone, clinic.lost_card_phone];
+  const { emergency, phone, out_of_hours_phone, lost_card_phone } = clinic;
+  return [emergency, phone, out_of_hours_phone, lost_card_phone].filter(Boolean); // an older page kept fewer
 }
 
 /**

@@ -271,7 +271,7 @@ def test_signing_out_without_a_line_is_refused_while_answers_wait(app, pocket, s
     expect(page.get_by_role("heading", level=1)).to_have_text("No line just now")
     expect(page.get_by_text("Ana")).to_have_count(0)
     pocket.mend()  # upon which the page opens by itself
-    page.wait_for_url("**/card")
+    page.wait_for_url("**/card", timeout=15_000)
     assert rows_of(app, stage.ana) == []
     with app.app_context():
         assert devices.of_patient(stage.ana)[0].ended_at

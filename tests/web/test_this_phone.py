@@ -195,19 +195,22 @@ def test_who_helps_again_is_not_said_to_help_no_longer(sqlite_app, stage, home):
     assert 'id="done"' not in see(home.ana, f"/phone?helper={home.eva_card.id}")
 
 
-@pytest.mark.parametrize("by", ["the patient", "the clinic"])
-def test_a_helper_whose_help_was_ended_reads_why_and_nobodys_name(sqlite_app, stage, home, by):
-    if by == "the patient":
-        send(home.ana, "/phone/helper/end", helper=home.eva_card.id, access=stage.device.access)
-    else:
-        with sqlite_app.app_context():
-            cards.mark_lost(stage.dee, cards.find_card(stage.dee, home.eva_card.id), MONDAY)
+def test_a_helper_whose_help_was_ended_reads_why_and_nobodys_name(stage, home):
+    send(home.ana, "/phone/helper/end", helper=home.eva_card.id, access=stage.device.access)
     page = see(home.evas, home.evas.get("/today").location)
     assert "<h1>Your help has ended</h1>" in page
     assert "The person you helped has ended it, or the clinic." in page
     assert 'href="tel:+493023125102"' in page
     assert "Ruiz" not in page
     assert 'name="code"' in page
+
+
+def test_a_helper_whose_card_was_lost_is_not_told_that_her_help_has_ended(sqlite_app, stage, home):
+    with sqlite_app.app_context():
+        cards.mark_lost(stage.dee, cards.find_card(stage.dee, home.eva_card.id), MONDAY)
+    page = see(home.evas, home.evas.get("/today").location)
+    assert "<h1>This phone was disconnected</h1>" in page
+    assert "Was something urgent?" in page
 
 
 def test_a_phone_that_was_disconnected_says_so_until_a_card_connects_it(sqlite_app, stage, home):

@@ -119,7 +119,7 @@ def _page(visit: Visit, typed: Mapping[str, str], wrong: Mapping[str, str]) -> s
         reaches=ways.here,
         other_way=words.other_way(ways),
         later=words.later(patient, visit.now) if may_wait else [],
-        phone=visit.numbers.phone,
+        phone=visit.clinic.phone,
     )
 
 

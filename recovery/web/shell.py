@@ -38,7 +38,9 @@ SENTENCES = {
     "waits_of": N_("Answers of %(name)s wait on this phone."),
     "needs_card": N_("Connect this phone with your card. Then your answers go to the clinic."),
     "set_aside": N_("The clinic could not take your answers for %(day)s."),
-    "kept_aside": N_("The clinic has your answers for %(day)s. A part could not be read."),
+    "kept_aside": N_(
+        "The clinic has your answers for %(day)s. A part is missing or could not be read."
+    ),
     "reference": N_("Ring %(phone)s and say: %(reference)s."),
     "not_kept": N_(
         "This phone cannot keep your answers. Leave this page open. Send again when you have a line."

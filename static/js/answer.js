@@ -182,6 +182,16 @@ export function showReceipt(sentences, numbers = []) {
 }
 
 /**
+ * A page of the clinic; undefined without a line, or where another page answers.
+ * @param {string} url
+ */
+export async function pageAt(url) {
+  const answer = await fetch(url, { headers: { Accept: "text/html" } }).catch(() => null);
+  if (!answer?.ok || answer.redirected) return undefined;
+  return new DOMParser().parseFromString(await answer.text(), "text/html");
+}
+
+/**
  * Put the server's own page in its place, so that the receipt goes on.
  * @param {string} url
  * @param {(page: Document) => boolean} [isWanted]
@@ -189,12 +199,10 @@ export function showReceipt(sentences, numbers = []) {
  */
 export async function swapFor(url, isWanted = () => true) {
   const standing = mainPart().firstElementChild;
-  const answer = await fetch(url, { headers: { Accept: "text/html" } }).catch(() => null);
-  if (!answer?.ok || answer.redirected) return false;
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const next = page.querySelector("main");
+  const page = await pageAt(url);
+  const next = page?.querySelector("main");
   // Meanwhile the questions may have been opened again: what is typed there must not go.
-  if (!next || !standing?.isConnected || !isWanted(page)) return false;
+  if (!page || !next || !standing?.isConnected || !isWanted(page)) return false;
   const back = placeOf(document.activeElement);
   const isOpened = Boolean(mainPart().querySelector("details[open]"));
   mainPart().replaceChildren(...next.childNodes);

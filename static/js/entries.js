@@ -1,13 +1,17 @@
 /** The answers that wait on this phone, each in words and with what can be done about it. */
 
+import { keptSheet, tell } from "./answer.js";
 import { clockTime, localDay, longDay } from "./days.js";
+import { byName } from "./form.js";
 import { now } from "./me.js";
 import { onChange, remove, retry, waiting } from "./outbox.js";
 import { copyOf, locale, say } from "./parts.js";
+import { read } from "./reading.js";
 
 /**
  * @typedef {import("./outbox.js").Entry} Entry
  * @typedef {import("./me.js").Me} Me
+ * @typedef {import("./answer.js").Sheet} Sheet
  */
 
 /**
@@ -28,22 +32,47 @@ export async function showEntries(mine) {
   const shown = JSON.stringify([entries.map(({ id, refused }) => [id, refused]), mine?.person]);
   if (place.dataset.shown === shown) return;
   place.dataset.shown = shown;
-  place.replaceChildren(...entries.map((entry) => copyOf("entry", valuesOf(entry, mine))));
+  const sheet = mine && (await keptSheet(mine));
+  place.replaceChildren(...entries.map((entry) => copyOf("entry", valuesOf(entry, mine, sheet))));
 }
 
 /**
  * @param {Entry} entry
  * @param {Me | undefined} mine
+ * @param {Sheet | undefined} sheet
  */
-function valuesOf(entry, mine) {
+function valuesOf(entry, mine, sheet) {
   return {
     id: entry.id,
     clinic: mine?.clinic,
-    sentences: sentencesOf(entry, mine),
+    sentences: [...danger(entry, mine, sheet), ...sentencesOf(entry, mine)],
     can_retry: entry.refused && !entry.refused.is_kept,
     can_remove: entry.refused?.is_kept,
     needs_card: entry.person !== mine?.person,
   };
+}
+
+/**
+ * Whom to ring by it, in one sentence; of an earlier day it is asked whether it is still so.
+ * @param {Entry} entry
+ * @param {Me | undefined} mine
+ * @param {Sheet | undefined} sheet
+ */
+function danger(entry, mine, sheet) {
+  if (entry.person !== mine?.person) return [];
+  const { isUrgent, kind, values } = toldBy(entry, mine, sheet);
+  return isUrgent ? [String(kind === "still" ? values.say : values.headline)] : [];
+}
+
+/**
+ * What its answers say to do, by the clock of now.
+ * @param {Entry} entry
+ * @param {Me} mine
+ * @param {Sheet | undefined} sheet
+ */
+export function toldBy({ fields, day }, mine, sheet) {
+  const limits = /** @type {import("./reading.js").Questions} */ (mine.questions);
+  return tell(read(byName(fields), limits).answers, day, now(), mine, sheet);
 }
 
 /**

@@ -10,6 +10,7 @@ if (part) begin(part);
 
 /** @param {HTMLElement} part */
 async function begin(part) {
+  part.hidden = false; // without scripts no reminder reaches a phone, and so none is offered there
   start();
   button?.addEventListener("click", () => letIn(part.dataset.access ?? ""));
   await refresh().catch(() => {}); // whose phone this is must be known before it is mended

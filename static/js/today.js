@@ -1,15 +1,14 @@
 /** The page of today: whose it is, the questions or what was answered, and when to look again. */
 
 import { URGENT } from "./advice.js";
-import { keptSheet, mainPart, sheetOf, standAlone, swapFor, tell, toTheTop } from "./answer.js";
+import { keptSheet, mainPart, pageAt, sheetOf, standAlone, swapFor, toTheTop } from "./answer.js";
 import { draftOf, isFollowing, takeInHand } from "./check_in.js";
 import { localDay, longDay, numberNow } from "./days.js";
-import { keepEntriesShown, showEntries } from "./entries.js";
-import { byName, fillDays, isTouched, markWorse, setField } from "./form.js";
+import { keepEntriesShown, showEntries, toldBy } from "./entries.js";
+import { fillDays, isTouched, markWorse, setField } from "./form.js";
 import { me, now, refresh } from "./me.js";
 import { newId, onChange, waiting } from "./outbox.js";
 import { copyOf, locale, settle } from "./parts.js";
-import { read } from "./reading.js";
 import { start } from "./update.js";
 
 /** @typedef {import("./me.js").Me} Me */
@@ -77,8 +76,10 @@ async function fillShell(mine) {
   const isAnswered = values.is_answered || (await waitsOfToday(mine)).length > 0;
   settle(document, values);
   if (mine.text_size !== "usual") html.classList.add(`text-${mine.text_size}`);
-  if ((isAnswered || mine.is_ended) && !(await draftToGoOnWith())) await showDone(mine);
+  const isDone = mine.is_ended || (isAnswered && !(await draftToGoOnWith()));
+  if (isDone) await showDone(mine);
   else await openForm();
+  if (!isDone && isAnswered) tellAgain();
   html.classList.add("is-filled");
 }
 
@@ -129,6 +130,13 @@ async function showDoneOfTheClinic(mine) {
   if (came) showEntries(mine);
 }
 
+/** A part of today's answers is still to be mended: whom to ring by what the clinic has already stands above them. */
+async function tellAgain() {
+  const page = await pageAt(FROM_THE_CLINIC);
+  const told = page?.querySelector("[data-told]");
+  if (told && formOnPage()) document.getElementById("above")?.prepend(told);
+}
+
 /** What the page said to wait has gone: the clinic's own page takes its place. */
 async function showArrival() {
   if (!about || !tellsOfWaiting || formOnPage() || isFollowing()) return;
@@ -144,10 +152,7 @@ async function showArrival() {
 async function waitsInWords(mine) {
   const waits = await waitsOfToday(mine);
   if (!waits.length) return { is_in: !mine.is_ended };
-  const limits = /** @type {import("./reading.js").Questions} */ (mine.questions);
-  const told = waits.map(({ fields, day }) =>
-    tell(read(byName(fields), limits).answers, day, now(), mine, about?.sheet),
-  );
+  const told = waits.map((entry) => toldBy(entry, mine, about?.sheet));
   const worst =
     told.find(({ kind }) => kind === URGENT[0]) ?? told.find(({ isUrgent }) => isUrgent);
   const { headline, phone } = worst?.values ?? {};

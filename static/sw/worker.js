@@ -69,7 +69,21 @@ async function fillOne(cache, file) {
   // Without cookies, so that nothing in the cache can be about anybody.
   const found = await fetch(file, { credentials: "omit" });
   if (!found.ok || found.redirected) throw new Error(`${file}: status ${found.status}`);
+  if (!(await isOfThisVersion(found))) throw new Error(`${file}: of another version`);
   await cache.put(file, found);
+}
+
+/**
+ * In the middle of an upgrade one server may answer in the old version and one in the new: they must not be mixed.
+ * @param {Response} found
+ */
+async function isOfThisVersion(found) {
+  if (/no-cache/.test(found.headers.get("Cache-Control") ?? "")) {
+    if (new URL(found.url).pathname.startsWith("/assets/")) return false;
+  }
+  if (!/html/.test(found.headers.get("Content-Type") ?? "")) return true;
+  const named = (await found.clone().text()).match(/\/assets\/\w+\//g) ?? [];
+  return named.every((folder) => settings.files.some((file) => file.startsWith(folder)));
 }
 
 /** Delete our own older caches, never IndexedDB, where answers may wait. */

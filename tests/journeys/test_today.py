@@ -227,6 +227,33 @@ def test_chest_pain_beside_an_error_is_answered_and_kept_without_a_line(ana, sta
     wait_until(lambda: waiting(ana) == [], 10)
 
 
+def test_whom_to_ring_stands_on_the_page_also_when_it_is_opened_again_to_mend_the_rest(
+    ana, stage, app
+):
+    opened(ana)
+    choose(ana, "warning_signs", "chest_pain_or_breathless")
+    wait_until(lambda: "chest_pain" in drafted(ana), 5)
+    send(ana)
+    expect(ana.get_by_role("heading", level=1)).to_have_text("Ring 112 now.")
+    wait_until(lambda: len(kept(app, stage)) == 1, 10)
+    opened(ana)
+    told = ana.locator("#above [data-told]")
+    expect(told).to_contain_text("Today we told you: Ring 112 now.")
+    expect(told.get_by_role("link", name="Ring 112", exact=True)).to_be_visible()
+    opened(ana, is_offline=True)
+    expect(ana.locator("[data-entry]")).to_contain_text("Ring 112 now.")
+
+
+def test_a_danger_that_waits_since_an_earlier_day_is_asked_about_again(ana):
+    opened(ana, is_offline=True)
+    answer(ana, warning_signs="chest_pain_or_breathless")
+    wait_until(lambda: len(waiting(ana)) == 1, 5)
+    ana.clock.set_fixed_time(clock.now() + timedelta(days=2))
+    ana.goto("/today")
+    entry = ana.locator("[data-entry]")
+    expect(entry).to_contain_text("Do you still have this now? If so, do not wait. Ring 112.")
+
+
 def test_what_is_half_filled_in_survives_a_reload_until_it_is_sent(ana):
     opened(ana, is_offline=True)
     choose(ana, "pain", 7)

@@ -48,6 +48,15 @@ def new_but_for_one_file(asked, ask):
     return new(asked, ask)
 
 
+def new_but_for_one_page(asked, ask):
+    """A new version of the app, of which one page comes from a server that is still in the old one."""
+    status, headers, body = new(asked, ask)
+    if asked[1] == "/offline/en":
+        headers = [each for each in headers if each[0].lower() != "content-encoding"]
+        body = b'<link rel="stylesheet" href="/assets/000000000000/css/base.css">'
+    return status, headers, body
+
+
 def new(asked, ask):
     status, headers, body = ask()
     if asked[1] == "/sw.js":
@@ -55,12 +64,13 @@ def new(asked, ask):
     return status, headers, body
 
 
+@pytest.mark.parametrize("mixed", [new_but_for_one_file, new_but_for_one_page])
 def test_an_update_of_which_one_file_fails_leaves_the_older_version_until_it_is_whole(
-    pocket, line, code
+    pocket, line, code, mixed
 ):
     pocket.connect(code)
     before = caches_on(pocket.page)
-    line.change = new_but_for_one_file
+    line.change = mixed
     pocket.page.evaluate(UPDATE)
     wait_until(lambda: pocket.page.evaluate(IS_IDLE))
     assert set(before) <= set(caches_on(pocket.page))

@@ -224,6 +224,7 @@ def test_every_push_shows_a_notice_also_one_that_cannot_be_read(stage, phone):
               for (const shown of await registration.getNotifications()) shown.close();
             }"""
         )
+        wait_until(lambda: not notices(phone))
 
 
 def test_later_on_the_notice_moves_the_reminder(stage, phone, app, settings, service, hers):

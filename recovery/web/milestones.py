@@ -41,7 +41,8 @@ def _all(course: Progress, clinic: Clinic, phone: str, is_ended: bool) -> Iterat
     days = course.pathway.milestones
     yield _on(course, 0, _("Your procedure."))
     yield _on(course, days.puncture_pain_days, _puncture(course, phone))
-    yield _on(course, days.follow_up_visit_days, _visit(course, phone))
+    # An appointment is made in opening hours, whenever this is read.
+    yield _on(course, days.follow_up_visit_days, _visit(course, clinic.phone))
     if clinic.no_lifting_days is not None:
         # The same words before and after that day: a date alone allows nothing.
         words = _("Ask your clinic before lifting, also after this day.")

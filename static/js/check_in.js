@@ -11,7 +11,7 @@ import {
 } from "./answer.js";
 import { clockTime, localDay, problemOf } from "./days.js";
 import { sentencesOf } from "./entries.js";
-import { byName, fieldsOf, restore, showProblems } from "./form.js";
+import { byName, fieldsOf, restore, showProblems, takeBackNone } from "./form.js";
 import { keepFor, now } from "./me.js";
 import { drain, onChange, queue, remove, waiting } from "./outbox.js";
 import { copyOf, locale, say } from "./parts.js";
@@ -66,6 +66,7 @@ export async function takeInHand(form, whose, { keepsDraft }) {
     event.preventDefault();
     send(form);
   });
+  form.addEventListener("change", takeBackNone);
   if (!keepsDraft) return;
   const draft = await draftOf(about);
   if (draft) restore(form, draft.fields);

@@ -63,6 +63,16 @@ export function restore(form, fields) {
 }
 
 /**
+ * A sign that is ticked takes back "none of these"; never the other way round, so that no slip takes back a sign.
+ * @param {Event} event
+ */
+export function takeBackNone({ target }) {
+  if (!(target instanceof HTMLInputElement) || target.name !== "warning_signs") return;
+  const none = target.form?.querySelector("input[name=warning_signs][value=none]");
+  if (target.checked && none instanceof HTMLInputElement) none.checked = target === none;
+}
+
+/**
  * The days that can be answered for; one that was chosen stays chosen.
  * @param {HTMLFormElement} form
  * @param {Course} course

@@ -227,6 +227,19 @@ def test_chest_pain_beside_an_error_is_answered_and_kept_without_a_line(ana, sta
     wait_until(lambda: waiting(ana) == [], 10)
 
 
+def test_a_sign_takes_back_none_of_these_and_never_the_other_way_round(ana):
+    opened(ana)
+    none, wound = (
+        ana.locator(f"input[name=warning_signs][value={value}]") for value in ("none", "wound")
+    )
+    choose(ana, "warning_signs", "none")
+    choose(ana, "warning_signs", "wound")
+    expect(none).not_to_be_checked()
+    choose(ana, "warning_signs", "none")
+    expect(none).to_be_checked()
+    expect(wound).to_be_checked()
+
+
 def test_whom_to_ring_stands_on_the_page_also_when_it_is_opened_again_to_mend_the_rest(
     ana, stage, app
 ):

@@ -110,8 +110,10 @@ def test_at_night_the_milestones_and_what_to_expect_name_the_number_that_answers
 ):
     at(MONDAY + timedelta(days=10, hours=12))
     ahead, passed = lists(phone)
-    for told in (ahead["Around week 10"], *list(passed.values())[1:]):
+    _procedure, puncture, visit = passed.values()
+    for told in (ahead["Around week 10"], puncture):
         assert "Ring +49 30 23125 199." in told
+    assert "No visit yet? Ring +49 30 23125 100." in visit
     page = words(phone.get("/expect").text)
     assert "Is your pain not better, or worse? Ring +49 30 23125 199." in page
     assert "Does it not help enough? Ring +49 30 23125 199." in page

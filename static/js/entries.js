@@ -28,11 +28,10 @@ export function keepEntriesShown(whose) {
 export async function showEntries(mine) {
   const place = document.getElementById("waiting");
   if (!place) return;
-  const entries = await waiting();
+  const [entries, sheet] = await Promise.all([waiting(), mine && keptSheet(mine)]);
   const shown = JSON.stringify([entries.map(({ id, refused }) => [id, refused]), mine?.person]);
   if (place.dataset.shown === shown) return;
   place.dataset.shown = shown;
-  const sheet = mine && (await keptSheet(mine));
   place.replaceChildren(...entries.map((entry) => copyOf("entry", valuesOf(entry, mine, sheet))));
 }
 

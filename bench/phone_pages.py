@@ -61,7 +61,13 @@ def audit(url: str, cookie: str, folder: Path) -> dict[str, Any]:
     if cookie:
         command.append(f"--extra-headers={json.dumps({'Cookie': cookie})}")
     environment = {**os.environ, "CHROME_PATH": CHROMIUM}
-    subprocess.run(command, env=environment, check=True, cwd=folder, stdout=subprocess.DEVNULL)
+    # Lighthouse now and then loses its own trace, and asks to be run again.
+    for is_last in (False, False, True):
+        done = subprocess.run(
+            command, env=environment, check=is_last, cwd=folder, stdout=subprocess.DEVNULL
+        )
+        if done.returncode == 0:
+            break
     found: dict[str, Any] = json.loads(out.read_text())
     return found
 

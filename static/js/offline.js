@@ -5,6 +5,7 @@ import { me } from "./me.js";
 import { keepSending } from "./sending.js";
 import { offerToSignOut } from "./sign_out.js";
 import { kept } from "./store.js";
+import { isReload } from "./update.js";
 
 const TRY_EVERY_MS = 5_000;
 
@@ -29,7 +30,7 @@ async function show() {
   }
   fillAll("[data-offline]", {});
   document.querySelector("[data-again]")?.addEventListener("click", tryAgain);
-  if (isSecondTry()) fillAll("[data-still]", {});
+  if (isReload()) fillAll("[data-still]", {});
   if (mine) fillAll("[data-me]", {});
 }
 
@@ -37,11 +38,6 @@ async function show() {
 function tryAgain(event) {
   event.preventDefault();
   location.reload(); // so that a page which still does not come can say so
-}
-
-function isSecondTry() {
-  const [opened] = performance.getEntriesByType("navigation");
-  return opened instanceof PerformanceNavigationTiming && opened.type === "reload";
 }
 
 /** @param {import("./me.js").Clinic} clinic */

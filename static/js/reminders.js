@@ -2,7 +2,7 @@
 
 import { refresh } from "./me.js";
 import { allow, heal, reach } from "./push.js";
-import { start } from "./update.js";
+import { isReload, start } from "./update.js";
 
 const part = document.getElementById("this-phone");
 const button = part?.querySelector("button");
@@ -37,11 +37,6 @@ function goOn(state) {
   if (!location.href.endsWith(then)) return location.replace(then);
   if (isReload()) return show("failed"); // the clinic did not take it
   location.reload(); // it was mended after the clinic had written this page
-}
-
-function isReload() {
-  const [opened] = performance.getEntriesByType("navigation");
-  return opened instanceof PerformanceNavigationTiming && opened.type === "reload";
 }
 
 /** @param {import("./push.js").Reach | "failed"} state */

@@ -61,6 +61,12 @@ function reloadIfSafe() {
   location.reload();
 }
 
+/** Whether this page was loaded anew, rather than come to. */
+export function isReload() {
+  const [opened] = performance.getEntriesByType("navigation");
+  return opened instanceof PerformanceNavigationTiming && opened.type === "reload";
+}
+
 /** Two servers in two versions, during an upgrade, must not make the page reload for ever. */
 function hasJustReloaded() {
   try {

@@ -52,7 +52,8 @@ function valuesOf(entry, mine, sheet) {
 }
 
 /**
- * Whom to ring by it, in one sentence; of an earlier day it is asked whether it is still so.
+ * Whom to ring by it, in one sentence, unless the page says so already; of an earlier day it is asked whether it is
+ * still so.
  * @param {Entry} entry
  * @param {Me | undefined} mine
  * @param {Sheet | undefined} sheet
@@ -60,7 +61,9 @@ function valuesOf(entry, mine, sheet) {
 function danger(entry, mine, sheet) {
   if (entry.person !== mine?.person) return [];
   const { isUrgent, kind, values } = toldBy(entry, mine, sheet);
-  return isUrgent ? [String(kind === "still" ? values.say : values.headline)] : [];
+  if (!isUrgent) return [];
+  if (kind === "still") return [String(values.say)];
+  return document.querySelector("main [data-told]") ? [] : [String(values.headline)];
 }
 
 /**

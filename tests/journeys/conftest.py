@@ -16,20 +16,10 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_pla
 from config import Settings
 from tests import mail
 from tests.conftest import settings_for
+from tests.journeys.chromium import CALM, CHROMIUM, DESK, PHONE
+from tests.journeys.line import Line, line_to
+from tests.journeys.pocket import Pocket
 from tests.processes import free_port, running, wait_until
-
-PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
-DESK = {"viewport": {"width": 1280, "height": 900}}
-CHROMIUM = Path("/usr/bin/chromium")
-CALM = (
-    "--no-sandbox",  # the tests may run as root
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -139,6 +129,22 @@ def phone(visit: Callable[..., Page]) -> Page:
 def phone_without_scripts(visit: Callable[..., Page]) -> Page:
     """A phone on which JavaScript is off."""
     return visit(**PHONE, java_script_enabled=False)
+
+
+@pytest.fixture
+def line(site: str) -> Iterator[Line]:
+    """The line between a phone and the clinic; it can be cut."""
+    with line_to(site) as line:
+        yield line
+
+
+@pytest.fixture
+def pocket(browser: Browser, line: Line) -> Iterator[Pocket]:
+    """A phone in somebody's pocket: `pocket.page`, with a line or without, switched off and on again."""
+    pocket = Pocket(browser, line)
+    yield pocket
+    pocket.close()
+    assert pocket.complaints == []
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Error, expect
 
-from tests.journeys.conftest import CALM, CHROMIUM, PHONE
+from tests.journeys.chromium import CALM, CHROMIUM, PHONE
 
 SEND = "Send my answers"
 
@@ -66,8 +66,13 @@ class Pocket:
         }}""")
 
     def waiting(self):
-        """How many entries lie in the outbox."""
-        return self.outbox("async (outbox) => (await outbox.waiting()).length")
+        """How many entries lie in the outbox; asked again if the page was just being loaded anew."""
+        count = "async (outbox) => (await outbox.waiting()).length"
+        try:
+            return self.outbox(count)
+        except Error:
+            self.page.wait_for_load_state()
+            return self.outbox(count)
 
 
 def choose(page, name, value):

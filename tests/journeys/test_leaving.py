@@ -10,8 +10,7 @@ from playwright.sync_api import expect
 
 from recovery.records import cards, clock, courses, devices, patients, states
 from recovery.records.database import db
-from tests.journeys.line import line_to
-from tests.journeys.pocket import SEND, Pocket, answer, choose, everything_on, tap
+from tests.journeys.pocket import SEND, answer, choose, everything_on, tap
 from tests.people import CARD_KEY, set_stage
 from tests.processes import wait_until
 
@@ -38,19 +37,10 @@ def stage(app):
 
 
 @pytest.fixture
-def line(site):
-    with line_to(site) as line:
-        yield line
-
-
-@pytest.fixture
-def pocket(browser, line, stage):
+def pocket(pocket, stage):
     """Ana's phone, connected; the app opened."""
-    pocket = Pocket(browser, line)
     pocket.connect(stage.code)
-    yield pocket
-    pocket.close()
-    assert pocket.complaints == []
+    return pocket
 
 
 def opened(page):

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from recovery.records import cards, clock, courses, devices, patients
 from recovery.records.database import db
-from tests.journeys.line import line_to, unchanged
+from tests.journeys.line import unchanged
 from tests.journeys.pocket import (
     SEND,
     Pocket,
@@ -42,21 +42,6 @@ def stage(app):
 
 def a_card(stage, person):
     return cards.issue(stage.dee, person, person.name, CARD_KEY, clock.now())
-
-
-@pytest.fixture
-def line(site):
-    with line_to(site) as line:
-        yield line
-
-
-@pytest.fixture
-def pocket(browser, line):
-    """A phone in somebody's pocket: `pocket.page`, with a line or without, switched off and on again."""
-    pocket = Pocket(browser, line)
-    yield pocket
-    pocket.close()
-    assert pocket.complaints == []
 
 
 def rows_of(app, person):
@@ -455,7 +440,7 @@ def test_the_app_is_updated_while_answers_wait_and_they_stay(app, pocket, line, 
     wait_until(lambda: all("-new-" in name for name in caches_on(pocket.page)))
     assert pocket.waiting() == 1
     line.change = unchanged
-    pocket.page.goto("/today")
+    pocket.context.new_page().goto("/today")  # the other page may just be loading itself anew
     wait_until(lambda: pocket.waiting() == 0)
     assert given(app, stage.ana) == [(today_of(stage.ana), 5)]
 

@@ -7,8 +7,8 @@ from playwright.sync_api import expect
 
 from recovery.records import cards, clock
 from recovery.records.database import db
-from tests.journeys.line import line_to, unchanged
-from tests.journeys.pocket import Pocket, caches_on
+from tests.journeys.line import unchanged
+from tests.journeys.pocket import caches_on
 from tests.people import CARD_KEY, set_stage
 from tests.processes import wait_until
 
@@ -25,20 +25,6 @@ def code(app):
         code = cards.issue(stage.dee, stage.ana, stage.ana.name, CARD_KEY, clock.now())
         db.session.commit()
         return code
-
-
-@pytest.fixture
-def line(site):
-    with line_to(site) as line:
-        yield line
-
-
-@pytest.fixture
-def pocket(browser, line):
-    pocket = Pocket(browser, line)
-    yield pocket
-    pocket.close()
-    assert pocket.complaints == []
 
 
 def new_but_for_one_file(asked, ask):

@@ -10,7 +10,7 @@ PHONE := bench/phone/node_modules/.stamp
 SIDE_BY_SIDE := --numprocesses 3 --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all check format coverage bench bench-rules bench-phone screenshots translations browser database pdf
+.PHONY: help demo test test-all check lint format coverage bench bench-rules bench-phone screenshots translations browser database pdf
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -25,7 +25,10 @@ test: $(DEVELOPER) browser database pdf ## every test, with browser journeys
 test-all: $(DEVELOPER) browser database pdf ## every test, each journey on both databases
 	@$(BIN)/pytest $(SIDE_BY_SIDE) --every-combination
 
-check: $(DEVELOPER) $(SCRIPTS) database pdf ## format, lint, types, import law, templates, scripts, fast tests
+check: lint database pdf ## lint, and the fast tests
+	$(BIN)/pytest $(SIDE_BY_SIDE) -m "not journey and not slow"
+
+lint: $(DEVELOPER) $(SCRIPTS) ## format, lint, types, import law, templates, scripts
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy
@@ -34,7 +37,6 @@ check: $(DEVELOPER) $(SCRIPTS) database pdf ## format, lint, types, import law, 
 	node_modules/.bin/biome ci --colors=off
 	$(if $(wildcard static/js/*.js),node_modules/.bin/tsc --project tsconfig.json)
 	$(if $(wildcard static/sw/*.js),node_modules/.bin/tsc --project tsconfig.worker.json)
-	$(BIN)/pytest $(SIDE_BY_SIDE) -m "not journey and not slow"
 
 format: $(DEVELOPER) $(SCRIPTS) ## put Python, scripts and styles into their one form
 	$(BIN)/ruff check --fix-only --quiet

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from flask import Blueprint, abort, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from recovery.clinical.advice import Advice
 from recovery.clinical.course import URGENT
@@ -164,10 +165,19 @@ def _form(visit: Visit, values: Form, received: Received | None = None) -> str:
         action=told if told and told.is_urgent else None,
         today=long_day(visit.patient.today(visit.now)),
         is_kept=bool(received and received.stored),
-        is_correction=is_correction,
+        heading=_heading(visit),
         may_wait=not (is_correction or visit.patient.is_held or visit.given_today),
         **shell.for_scripts(),
     )
+
+
+def _heading(visit: Visit) -> str:
+    """What was tapped to come here; nothing for the usual questions of the day."""
+    if "correct" in request.args:
+        return _("Correct my answers")
+    if "more" in request.args:
+        return _("I have a warning sign") if visit.is_ended else _("Something has changed")
+    return ""
 
 
 def _done(visit: Visit) -> dict[str, object]:

@@ -68,13 +68,13 @@ def _address(posted: Mapping[str, Any]) -> Address:
 
 @pages.post("/later")
 def later() -> ResponseReturnValue:
-    """Remind later; the page says when and how, or that this cannot be had any more."""
+    """Remind later; the page or the notice says so, or that this cannot be had any more."""
     guards.refuse_other_access(request.form.get("access", ""))
     device = guards.device()
     at = reminders.ask_later(device.key, request.form.get("when", ""), device.actor, clock.now())
     if guards.wants_json():
         sentence = _("That time has passed. Choose another one.")
-        return jsonify(at=at.isoformat()) if at else errors.problem(422, sentence)
+        return jsonify(said=_("We remind you later.")) if at else errors.problem(422, sentence)
     return _back("later" if at else "passed")
 
 

@@ -8,11 +8,12 @@ import { kept } from "./store.js";
 import { isReload } from "./update.js";
 
 const TRY_EVERY_MS = 5_000;
+const TRY_AGAIN_EVERY_MS = 30_000; // once there was a line and the page still did not come
 
 show();
 keepSending();
 window.addEventListener("online", openIfThereIsALine);
-window.setInterval(openIfThereIsALine, TRY_EVERY_MS); // "online" is often said too early, or not at all
+window.setInterval(openIfThereIsALine, isReload() ? TRY_AGAIN_EVERY_MS : TRY_EVERY_MS); // "online" is often said too early, or not at all
 
 async function openIfThereIsALine() {
   if (document.hidden) return;

@@ -189,15 +189,18 @@ async function openQuestionsAgain(event) {
   const link = event.target instanceof Element ? event.target.closest("a[href*='more=yes']") : null;
   if (!link || !questions || isCorrection) return;
   event.preventDefault();
+  const asked = link.textContent?.trim() ?? ""; // the page says what was tapped
   mainPart().replaceChildren(...questions.cloneNode(true).childNodes);
   mainPart().querySelector("[data-if='may_wait']")?.remove(); // today is answered, or nobody looks any more
   standAlone(false);
   document.title = title;
   history.replaceState(null, "", "/today");
+  const heading = document.getElementById("heading");
+  if (heading) heading.textContent = asked;
   const form = formOnPage();
   if (form) setField(form, "entry_id", newId());
   await openForm();
-  toTheTop(document.getElementById("heading"));
+  toTheTop(heading);
 }
 
 /** Whether a reload would lose what is typed, or the one thing to do now. */

@@ -48,7 +48,10 @@ async function follow({ action, notification }) {
   const when = LATER.exec(action)?.[1];
   if (!when) return open(notification.data?.navigate ?? TODAY);
   const answer = await askLater(when).catch(() => undefined);
-  return answer?.ok ? undefined : open("/reminders");
+  if (!answer?.ok) return open("/reminders");
+  const { said } = await answer.json();
+  const { tag, lang, dir, data } = notification;
+  return show({ title: said, tag, lang, dir, navigate: data?.navigate ?? TODAY });
 }
 
 /** @param {string} when */

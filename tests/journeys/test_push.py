@@ -238,7 +238,8 @@ def test_later_on_the_notice_moves_the_reminder(stage, phone, app, settings, ser
         ana = db.session.get_one(Patient, (stage.ana.clinic_id, stage.ana.id))
         tomorrow = ana.today(clock.now()) + timedelta(days=1)
         assert ana.remind_at == at_wall(tomorrow, time(10), ana.zone)
-    assert notices(phone) == []
+    (said,) = notices(phone)
+    assert said["title"] == "We remind you later."
 
 
 def test_a_tap_opens_today_afresh_but_never_under_the_hands_of_somebody_who_answers(

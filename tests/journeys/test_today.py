@@ -298,7 +298,7 @@ def test_once_today_is_answered_the_page_says_so_and_more_can_be_told_without_a_
     expect(ana.get_by_text("On this phone since")).to_be_visible()
     look(ana, "today-answered-offline")
     ana.get_by_role("link", name="Something has changed").click()
-    expect(ana.get_by_role("heading", name="Your questions for today")).to_be_focused()
+    expect(ana.get_by_role("heading", name="Something has changed")).to_be_focused()
     answer(ana, "38.6")
     expect(ana.get_by_role("heading", level=1)).to_contain_text("Ring")
     ana.get_by_role("link", name="Today").click()

@@ -131,7 +131,9 @@ def test_when_today_is_in_the_page_says_so_and_offers_more(phone):
     assert "Today's answers are in" in page
     assert "Something has changed" in page
     assert 'name="pain"' not in page
-    assert 'name="pain"' in see(phone, "/today?more=yes")
+    more = see(phone, "/today?more=yes")
+    assert 'name="pain"' in more
+    assert "Something has changed" in more  # the page says what was tapped
 
 
 def test_an_emergency_page_holds_one_action_alone(phone):

@@ -321,7 +321,7 @@ def test_in_the_evening_this_evening_is_neither_shown_nor_taken(phone, app, at):
 
 def test_a_notice_asks_for_later_by_script(phone, at):
     asked = phone.post("/later", data={"when": "evening"}, headers=SCRIPT)
-    assert asked.json == {"at": "2026-03-02T17:00:00+00:00"}
+    assert asked.json == {"said": "We remind you later."}
     at(datetime(2026, 3, 2, 18, 30, tzinfo=UTC))
     assert phone.post("/later", data={"when": "evening"}, headers=SCRIPT).status_code == 422
 

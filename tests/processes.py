@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes
+import multiprocessing
 import os
 import signal
 import socket
@@ -10,12 +12,20 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from multiprocessing.process import BaseProcess
 from pathlib import Path
+
+from gunicorn.app import wsgiapp
 
 from config import Settings
 
 ROOT = Path(__file__).parent.parent
 PROGRAMS = Path(sys.executable).parent
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
+
+# Every journey starts a server of its own: one that has imported the program is forked, which is far faster.
+_forks = multiprocessing.get_context("forkserver")
+_forks.set_forkserver_preload(["recovery", "tests.processes"])
 
 
 def environment(settings: Settings) -> dict[str, str]:
@@ -60,6 +70,33 @@ def running(command: list[str], settings: Settings, log: Path) -> Iterator[subpr
         print(f"--- {log.name}\n{log.read_text()}")  # pytest shows it with a failure
 
 
+@contextmanager
+def serving(words: list[str], settings: Settings, log: Path) -> Iterator[BaseProcess]:
+    """Run gunicorn with these words for the block, as `running` does, only faster."""
+    process = _forks.Process(target=_serve, args=(words, environment(settings), log))
+    process.start()
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.join(10)
+        _tell(process, signal.SIGKILL)
+        process.join()
+        print(f"--- {log.name}\n{log.read_text()}")
+
+
+def _serve(words: list[str], settings: dict[str, str], log: Path) -> None:
+    os.setsid()
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    output = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    for stream in (1, 2):
+        os.dup2(output, stream)
+    os.environ.clear()
+    os.environ.update(settings)
+    sys.argv = ["gunicorn", *words]
+    wsgiapp.run()
+
+
 def end(process: subprocess.Popen[bytes]) -> None:
     """End a process and its children, also a stopped one (SIGSTOP): asked first, then made to."""
     for signal_number in (signal.SIGCONT, signal.SIGTERM):
@@ -70,7 +107,7 @@ def end(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def _tell(process: subprocess.Popen[bytes], signal_number: int) -> None:
+def _tell(process: subprocess.Popen[bytes] | BaseProcess, signal_number: int) -> None:
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal_number)
 

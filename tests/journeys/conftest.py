@@ -19,7 +19,7 @@ from tests.conftest import settings_for
 from tests.journeys.chromium import CALM, CHROMIUM, DESK, PHONE
 from tests.journeys.line import Line, line_to
 from tests.journeys.pocket import Pocket
-from tests.processes import free_port, running, wait_until
+from tests.processes import free_port, running, serving, wait_until
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -67,11 +67,11 @@ def program() -> str:
 def site(settings: Settings, program: str, tmp_path: Path) -> Iterator[str]:
     """The address of the real server, with two workers."""
     bind = settings.base_url.replace("http://localhost", "127.0.0.1")
-    command = ["gunicorn", "--workers", "2", "--no-control-socket", "--bind", bind]
-    command += ["--access-logfile", "-", program]
-    with running(command, settings, tmp_path / "gunicorn.log") as server:
-        wait_until(lambda: server.poll() is not None or _answers(settings.base_url), seconds=30)
-        assert server.poll() is None, (tmp_path / "gunicorn.log").read_text()
+    words = ["--workers", "2", "--no-control-socket", "--bind", bind]
+    words += ["--access-logfile", "-", program]
+    with serving(words, settings, tmp_path / "gunicorn.log") as server:
+        wait_until(lambda: not server.is_alive() or _answers(settings.base_url), seconds=30)
+        assert server.is_alive(), (tmp_path / "gunicorn.log").read_text()
         yield settings.base_url
 
 

@@ -1,6 +1,7 @@
 /** The page without a line: whom to ring, from what this phone keeps, and how to sign out without a line. */
 
 import { fill } from "./fill.js";
+import { finishLeaving } from "./leaving.js";
 import { me } from "./me.js";
 import { keepSending } from "./sending.js";
 import { offerToSignOut } from "./sign_out.js";
@@ -8,17 +9,21 @@ import { kept } from "./store.js";
 import { isReload } from "./update.js";
 
 const TRY_EVERY_MS = 5_000;
-const TRY_AGAIN_EVERY_MS = 30_000; // once there was a line and the page still did not come
 
 show();
 keepSending();
 window.addEventListener("online", openIfThereIsALine);
-window.setInterval(openIfThereIsALine, isReload() ? TRY_AGAIN_EVERY_MS : TRY_EVERY_MS); // "online" is often said too early, or not at all
+window.setInterval(openIfThereIsALine, TRY_EVERY_MS); // "online" is often said too early, or not at all
 
 async function openIfThereIsALine() {
   if (document.hidden) return;
-  const answer = await fetch("/health", { cache: "no-store" }).catch(() => null);
-  if (answer?.ok) location.reload();
+  try {
+    await finishLeaving(); // while the clinic refuses that, the page would only come again as it is
+    const answer = await fetch("/health", { cache: "no-store" });
+    if (answer.ok) location.reload();
+  } catch {
+    // Still no line.
+  }
 }
 
 async function show() {

@@ -262,6 +262,33 @@ def test_signing_out_without_a_line_is_refused_while_answers_wait(app, pocket, s
         assert devices.of_patient(stage.ana)[0].ended_at
 
 
+def test_a_sign_out_that_the_clinic_cannot_take_yet_loads_no_page_again_and_again(
+    app, pocket, line, stage
+):
+    pocket.connect(stage.codes["Ana Ruiz"])
+    pocket.cut()
+    pocket.page.goto("/sign-out")
+    pocket.page.get_by_role("button", name="Yes, sign out").click()
+    expect(pocket.page.get_by_text("You are signed out on this phone")).to_be_visible()
+    pocket.page.evaluate("document.body.dataset.mark = 'the same page'")
+    refused = []
+
+    def refuse_to_sign_out(asked, ask):
+        if asked[:2] != ("POST", "/sign-out"):
+            return ask()
+        refused.append(asked)
+        return (503, [], b"")
+
+    line.change = refuse_to_sign_out
+    pocket.mend()
+    wait_until(lambda: len(refused) >= 3, 20)
+    assert pocket.page.evaluate("document.body.dataset.mark") == "the same page"
+    line.change = unchanged
+    pocket.page.wait_for_url("**/card", timeout=15_000)
+    with app.app_context():
+        assert devices.of_patient(stage.ana)[0].ended_at
+
+
 def test_signing_out_sends_first_and_leaves_nothing_of_anybody(app, pocket, stage):
     pocket.connect(stage.codes["Ana Ruiz"])
     pocket.cut()

@@ -209,8 +209,12 @@ function isBusy() {
   return isFollowing() || (form !== undefined && isTouched(form));
 }
 
-/** Ask the clinic whose phone this is: what stands on the page follows, unless somebody is in the middle of it. */
+/**
+ * Ask the clinic whose phone this is: what stands on the page follows, unless somebody is in the middle of it.
+ * @returns {Promise<void>}
+ */
 async function renew() {
+  const before = about?.mine;
   let mine;
   try {
     mine = await refresh();
@@ -218,6 +222,8 @@ async function renew() {
     if (isShell && !about) location.replace(FROM_THE_CLINIC);
     return;
   }
+  // Today was answered while the clinic was asked: what it said is of before.
+  if (about && about.mine !== before && about.mine !== mine) return renew();
   if (!mine) {
     // What was sent a moment ago stays: the one thing to do now, and that it needs the card.
     if (isShell && !isFollowing()) location.replace(FROM_THE_CLINIC);

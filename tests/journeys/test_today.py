@@ -121,6 +121,23 @@ def test_a_day_is_told_in_at_most_six_taps(ana, stage, app):
     assert (row.pain, row.mobility, row.warning_signs, row.answered_by) == (4, 3, [], "patient")
 
 
+def test_what_the_clinic_said_before_today_was_answered_takes_no_thanks_away(ana):
+    held = []
+    ana.context.route("**/me.json*", lambda route: held.append((route, route.fetch())))
+    opened(ana)
+    wait_until(lambda: ana.evaluate("1") and held)
+    answer(ana)
+    expect(ana.get_by_text("At the clinic at")).to_be_visible()
+    ana.evaluate("document.body.dataset.mark = 'the same page'")
+    ((route, said),) = held
+    assert said.json()["answered_days"] == []
+    route.fulfill(response=said)
+    wait_until(lambda: ana.evaluate("1") and len(held) == 2)
+    assert said.json()["answered_days"] != held[1][1].json()["answered_days"]
+    assert ana.evaluate("document.body.dataset.mark") == "the same page"
+    ana.context.unroute_all(behavior="ignoreErrors")
+
+
 def test_nothing_is_asked_of_the_clinic_before_the_questions_stand_there(ana):
     asked = []
     ana.context.route("**/*", lambda route: (asked.append(route.request.url), route.continue_()))

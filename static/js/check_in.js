@@ -17,7 +17,7 @@ import { drain, onChange, queue, remove, waiting } from "./outbox.js";
 import { copyOf, locale, say } from "./parts.js";
 import { read } from "./reading.js";
 import { numbersOf } from "./ring.js";
-import { forget, kept } from "./store.js";
+import { alone, forget, kept } from "./store.js";
 
 /**
  * @typedef {import("./outbox.js").Entry} Entry
@@ -143,6 +143,7 @@ async function keepWhole(sheet) {
   const questions = Array.from(mainPart().childNodes);
   const title = document.title;
   const { isUrgent } = sheet.told;
+  window.clearTimeout(draftTimer);
   if (isUrgent) showAnswer(sheet.told, about.mine);
   try {
     const entry = await putIntoOutbox(sheet);
@@ -208,9 +209,9 @@ async function postDirectly(sheet) {
   else showAbove(sheet, { isUrgent: sheet.told.isUrgent, notice: say("not_kept") });
 }
 
+/** One that was just being kept comes first, and goes then. */
 function forgetDraft() {
-  window.clearTimeout(draftTimer);
-  forget("draft").catch(() => {});
+  alone("me", () => forget("draft")).catch(() => {});
 }
 
 /**

@@ -284,6 +284,21 @@ def test_a_danger_that_waits_since_an_earlier_day_is_asked_about_again(ana):
     expect(entry).to_contain_text("Do you still have this now? If so, do not wait. Ring 112.")
 
 
+def test_a_draft_that_was_just_being_kept_when_it_was_sent_is_not_offered_again(ana):
+    opened(ana, is_offline=True)
+    busy = "async () => {{ const {{ held, pending }} = await navigator.locks.query(); return {}.length; }}"
+    ana.evaluate("""() => {
+        navigator.locks.request("me", () => new Promise((release) => { window.letGo = release; }));
+    }""")
+    choose(ana, "pain", 4)
+    wait_until(lambda: ana.evaluate(busy.format("pending")))
+    answer(ana)
+    wait_until(lambda: len(waiting(ana)) == 1)
+    ana.evaluate("letGo()")
+    wait_until(lambda: not ana.evaluate(busy.format("[...held, ...pending]")))
+    assert not drafted(ana)
+
+
 def test_what_is_half_filled_in_survives_a_reload_until_it_is_sent(ana):
     opened(ana, is_offline=True)
     choose(ana, "pain", 7)

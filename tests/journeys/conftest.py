@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_pla
 from config import Settings
 from tests import mail
 from tests.conftest import settings_for
-from tests.journeys.chromium import CALM, CHROMIUM, DESK, PHONE
+from tests.journeys.chromium import CALM, CHROMIUM, DESK, PHONE, close
 from tests.journeys.line import Line, line_to
 from tests.journeys.pocket import Pocket
 from tests.processes import free_port, running, serving, wait_until
@@ -115,7 +115,7 @@ def visit(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
 
     yield open_window
     for context in contexts:
-        context.close()
+        close(context)
     assert complaints == []
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Error, expect
 
-from tests.journeys.chromium import CALM, CHROMIUM, PHONE
+from tests.journeys.chromium import CALM, CHROMIUM, PHONE, close
 
 SEND = "Send my answers"
 
@@ -37,7 +37,7 @@ class Pocket:
             session.send("Browser.crash")
 
     def close(self):
-        self.context.close()
+        close(self.context)
 
     def cut(self):
         self.line.is_cut = (

@@ -21,6 +21,7 @@ from . import audit
 from .database import Base, Instant, db, writing
 
 PASSWORD_MIN_CHARACTERS = 12
+ROLES = ("clinician", "lead")
 
 
 class AccountError(ValueError):
@@ -68,8 +69,16 @@ class Clinician(Base):
     name: Mapped[str] = mapped_column(sa.String(200))
     password_hash: Mapped[str] = mapped_column(sa.String(200))
     session_token: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    role: Mapped[str] = mapped_column(sa.String(20), default="clinician")
     shown_patients: Mapped[str] = mapped_column(sa.String(64), default="")
     ended_at: Mapped[datetime | None] = mapped_column(Instant)
+
+    __table_args__ = (sa.CheckConstraint(f"role IN {ROLES}", name="role"),)
+
+    @property
+    def is_lead(self) -> bool:
+        """Whether this person settles how the clinic works: settings, pathway copy, escalation, people."""
+        return self.role == "lead"
 
     @property
     def actor(self) -> str:

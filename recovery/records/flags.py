@@ -57,6 +57,16 @@ class Flag(Base):
     seen_by: Mapped[UUID | None]
     closed_at: Mapped[datetime | None] = mapped_column(Instant)
     closed_by: Mapped[str | None] = mapped_column(sa.String(60))
+    claimed_at: Mapped[datetime | None] = mapped_column(Instant)
+    claimed_by: Mapped[UUID | None]
+    claimed_until: Mapped[datetime | None] = mapped_column(Instant)
+    reached_at: Mapped[datetime | None] = mapped_column(Instant)
+    reached_by: Mapped[UUID | None]
+    snoozed_at: Mapped[datetime | None] = mapped_column(Instant)
+    snoozed_by: Mapped[UUID | None]
+    snoozed_until: Mapped[datetime | None] = mapped_column(Instant)
+    snoozed_because: Mapped[str | None] = mapped_column(sa.Text)
+    is_useful: Mapped[bool | None]
     closing_words: Mapped[str] = mapped_column(sa.Text, default="")
 
     __table_args__ = (
@@ -69,6 +79,21 @@ class Flag(Base):
         ),
         sa.CheckConstraint("(seen_at IS NULL) = (seen_by IS NULL)", name="seen_pair"),
         sa.CheckConstraint("(closed_at IS NULL) = (closed_by IS NULL)", name="closed_pair"),
+        sa.CheckConstraint(
+            "(claimed_at IS NULL) = (claimed_by IS NULL)"
+            " AND (claimed_at IS NULL) = (claimed_until IS NULL)",
+            name="claimed_pair",
+        ),
+        sa.CheckConstraint("(reached_at IS NULL) = (reached_by IS NULL)", name="reached_pair"),
+        sa.CheckConstraint(
+            "(snoozed_at IS NULL) = (snoozed_by IS NULL)"
+            " AND (snoozed_at IS NULL) = (snoozed_until IS NULL)"
+            " AND (snoozed_at IS NULL) = (snoozed_because IS NULL)",
+            name="snoozed_pair",
+        ),
+        sa.CheckConstraint(
+            "snoozed_at IS NULL OR urgency <> 'emergency'", name="emergency_never_silenced"
+        ),
         sa.Index(
             "uq_flags_open",
             "clinic_id",
@@ -109,6 +134,25 @@ class FlagFinding(Base):
     __table_args__ = (
         sa.ForeignKeyConstraint(["clinic_id", "flag_id"], ["flags.clinic_id", "flags.id"]),
         sa.UniqueConstraint("clinic_id", "flag_id", "reason", "day"),
+    )
+
+
+class FlagMove(Base):
+    """One move in a flag's life: who made it and when; until and words where the move has them."""
+
+    __tablename__ = "flag_moves"
+
+    clinic_id: Mapped[UUID] = mapped_column(primary_key=True)
+    flag_id: Mapped[UUID] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    move: Mapped[str] = mapped_column(sa.String(20))
+    at: Mapped[datetime] = mapped_column(Instant)
+    by: Mapped[str] = mapped_column(sa.String(60))
+    until: Mapped[datetime | None] = mapped_column(Instant)
+    words: Mapped[str] = mapped_column(sa.Text, default="")
+
+    __table_args__ = (
+        sa.ForeignKeyConstraint(["clinic_id", "flag_id"], ["flags.clinic_id", "flags.id"]),
     )
 
 

@@ -65,6 +65,14 @@ def clinicians_only() -> ResponseReturnValue | None:
     return redirect(url_for("sign_in.sign_in", next=request.full_path.rstrip("?")))
 
 
+def leads_only() -> ResponseReturnValue | None:
+    """A page on which a clinic lead settles how the clinic works; to other clinicians it does not exist."""
+    refused = clinicians_only()
+    if refused is None and not clinician().is_lead:
+        abort(404)
+    return refused
+
+
 def wants_json() -> bool:
     """Whether a script asks: it must get an answer that it can read, never another page."""
     accepted = request.accept_mimetypes.best_match(["text/html", "application/json"])

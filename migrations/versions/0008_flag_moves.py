@@ -34,12 +34,17 @@ COLUMNS = {
     "snoozed_until": INSTANT,
     "snoozed_because": sa.Text(),
     "is_useful": sa.Boolean(),
+    "waits_since": INSTANT,
 }
 
 
 def upgrade() -> None:
     for name, kind in COLUMNS.items():
         _add(name, kind.compile(dialect=op.get_bind().dialect))
+    op.add_column(
+        "contacts",
+        sa.Column("left_message", sa.Boolean(), nullable=False, server_default=sa.false()),
+    )
     op.create_table(
         "flag_moves",
         sa.Column("clinic_id", sa.Uuid(), nullable=False),
@@ -68,5 +73,6 @@ def _add(name: str, kind: str) -> None:
 
 def downgrade() -> None:
     op.drop_table("flag_moves")
+    op.drop_column("contacts", "left_message")
     for name in reversed(COLUMNS):
         op.drop_column("flags", name)

@@ -11,7 +11,7 @@ from importlib import resources
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
-from .rule_numbers import LimitNumbers, Milestones, QuestionnaireNumbers, Rules
+from .rule_numbers import FlagNumbers, LimitNumbers, Milestones, QuestionnaireNumbers, Rules
 from .sensitivity import Sensitivity
 
 # A clinic's copy is never looser here than the packaged plan (safety 14); its pages offer the knobs alone.
@@ -22,6 +22,11 @@ ONLY_LOWERED = (
     "rules.fever.limit_repeated",
     "rules.fever.rise",
     "limits.pause_days",
+    *(
+        f"flags.{name}.{urgency}"
+        for name in ("claim_minutes", "snooze_hours")
+        for urgency in ("emergency", "today", "next_working_day", "routine")
+    ),
 )
 
 
@@ -134,6 +139,7 @@ class Pathway:
     rules: Rules
     milestones: Milestones
     limits: LimitNumbers
+    flags: FlagNumbers
     sensitivity: Sensitivity
     advice: tuple[AdviceRow, ...]
 

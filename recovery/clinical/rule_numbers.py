@@ -119,6 +119,29 @@ class LimitNumbers:
 
 
 @dataclass(frozen=True, slots=True)
+class ByUrgency:
+    """One number for each urgency."""
+
+    emergency: int
+    today: int
+    next_working_day: int
+    routine: int
+
+    def of(self, urgency: str) -> int:
+        """The number of this urgency."""
+        number: int = getattr(self, urgency)
+        return number
+
+
+@dataclass(frozen=True, slots=True)
+class FlagNumbers:
+    """How long somebody may have taken a flag without acting, and how long it may be put off at most."""
+
+    claim_minutes: ByUrgency
+    snooze_hours: ByUrgency
+
+
+@dataclass(frozen=True, slots=True)
 class Milestones:
     """The days after the procedure that patients and clinicians are shown."""
 

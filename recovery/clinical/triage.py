@@ -23,7 +23,10 @@ class OpenFlag:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What to do with one rule's new findings. kind: raise or add. unsee: a clinician must look again."""
+    """What to do with one rule's new findings. kind: raise or add. unsee: a clinician must look again.
+
+    is_worse: graver than anything in the flag, so that it ends a snooze.
+    """
 
     rule: str
     kind: str
@@ -31,6 +34,7 @@ class Decision:
     findings: tuple[Finding, ...]
     alert: bool
     unsee: bool
+    is_worse: bool = False
 
 
 def decide(
@@ -99,7 +103,14 @@ def _added(flag: OpenFlag, new: Sequence[Finding]) -> Decision:
     known = {reason for reason, _ in flag.known}
     new_sign = flag.rule == "warning_sign" and any(each.reason not in known for each in new)
     again = urgency != flag.urgency or new_sign
-    return Decision(flag.rule, "add", urgency, tuple(new), alert=again, unsee=again)
+    is_worse = again or any(_is_worse_than_all(each, flag) for each in new)
+    return Decision(flag.rule, "add", urgency, tuple(new), again, again, is_worse)
+
+
+def _is_worse_than_all(finding: Finding, flag: OpenFlag) -> bool:
+    """Whether it says something new, or the same with a higher temperature or more pain than ever."""
+    kept = [values for (reason, _), values in flag.known.items() if reason == finding.reason]
+    return all(_is_worse(finding.values, values) for values in kept)
 
 
 def _is_quiet(finding: Finding, closures: Sequence[Closure], rules: Rules) -> bool:

@@ -15,11 +15,13 @@ from recovery.clinical.clinician_words import OUTCOMES
 from recovery.clinical.days import Given
 from recovery.demo import stories
 from recovery.demo.cast import CLINICIANS, CLINICS, PEOPLE, Person
-from recovery.records import accounts, cards, checkins, contacts, flags, pathways, patients, states
+from recovery.records import accounts, cards, checkins, flags, moves, pathways, patients, states
 from recovery.records.accounts import Clinician, Passwords
 from recovery.records.checkins import Judged
+from recovery.records.contacts import Tried
 from recovery.records.database import db, writing
 from recovery.records.devices import Device
+from recovery.records.moves import Closing
 from recovery.records.patients import Key, Patient
 from recovery.rounds import review
 
@@ -175,13 +177,11 @@ def _close_all(patient: Patient, at: datetime) -> None:
     """The nurse has dealt with whatever the first part raised."""
     nurse = db.session.get_one(Clinician, (patient.clinic_id, patient.enrolled_by))
     for flag in list(_open(patient)):
-        contacts.note_contact(
-            nurse, patient, "patient", "Spoke on the phone, no new worry.", None, at
-        )
-        flags.mark_seen(nurse, patient, at)
+        spoke = Tried("patient", "Spoke on the phone, no new worry.")
         reasons = {row.reason for row in flags.findings_of([flag])[flag.id]}
         outcome = next(iter(OUTCOMES[flag.rule]))
-        flags.close(nurse, flag, flags.Closing(dict.fromkeys(reasons, outcome)), at)
+        closing = Closing(dict.fromkeys(reasons, outcome), is_useful=True, tried=spoke)
+        moves.close(nurse, flag, closing, at)
 
 
 def _open(patient: Patient) -> Iterator[flags.Flag]:

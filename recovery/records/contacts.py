@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from . import audit
 from .accounts import Clinician
-from .database import Base, Instant, db, writing
+from .database import Base, Instant, db
 from .patients import Key, Patient
 
 WHOM = ("nobody", "patient", "helper", "hospital")
@@ -27,6 +28,7 @@ class Contact(Base):
     at: Mapped[datetime] = mapped_column(Instant)
     by: Mapped[UUID]
     whom: Mapped[str] = mapped_column(sa.String(20))
+    left_message: Mapped[bool] = mapped_column(default=False)
     words: Mapped[str] = mapped_column(sa.Text, default="")
     next_try_at: Mapped[datetime | None] = mapped_column(Instant)
 
@@ -39,27 +41,31 @@ class Contact(Base):
     )
 
 
-def note_contact(
-    clinician: Clinician,
-    patient: Patient,
-    whom: str,
-    words: str,
-    next_try_at: datetime | None,
-    now: datetime,
-) -> Contact:
-    """Keep a try to reach a patient; one without an answer needs the time of the next."""
-    with writing() as session:
-        contact = Contact(
-            clinic_id=patient.clinic_id,
-            patient_id=patient.id,
-            at=now,
-            by=clinician.id,
-            whom=whom,
-            words=words.strip(),
-            next_try_at=next_try_at if whom == "nobody" else None,
-        )
-        session.add(contact)
-        audit.note(patient.clinic_id, clinician.actor, "contact", now, patient.id, whom=whom)
+@dataclass(frozen=True)
+class Tried:
+    """A try as a clinician notes it; next_try_at is needed when nobody was reached, and means nothing otherwise."""
+
+    whom: str
+    words: str = ""
+    next_try_at: datetime | None = None
+    left_message: bool = False
+
+
+def note_contact(clinician: Clinician, patient: Patient, tried: Tried, now: datetime) -> Contact:
+    """Keep a try to reach a patient; part of a move of the open flags (records/moves.py)."""
+    in_vain = tried.whom == "nobody"
+    contact = Contact(
+        clinic_id=patient.clinic_id,
+        patient_id=patient.id,
+        at=now,
+        by=clinician.id,
+        whom=tried.whom,
+        left_message=tried.left_message and in_vain,
+        words=tried.words.strip(),
+        next_try_at=tried.next_try_at if in_vain else None,
+    )
+    db.session.add(contact)
+    audit.note(patient.clinic_id, clinician.actor, "contact", now, patient.id, whom=tried.whom)
     return contact
 
 

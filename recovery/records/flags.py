@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -16,29 +15,19 @@ from recovery.clinical.course import URGENT
 from recovery.clinical.flag_rules import Closure
 from recovery.clinical.triage import OpenFlag
 
-from . import audit
 from .accounts import Clinician
-from .contacts import has_reached_since
-from .database import Base, Instant, db, only_open, writing
-from .patients import Key, NotFound, Patient, lock
+from .database import Base, Instant, db, only_open
+from .patients import Key, NotFound, Patient
 
 COMPUTER = "computer"
 
 
-class AlreadyClosed(ValueError):
-    """Somebody has closed this flag in the meantime."""
-
-
-class NotClosable(ValueError):
-    """The flag cannot be closed yet; .key says why: no_contact, no_outcome or flag_changed."""
-
-    def __init__(self, key: str) -> None:
-        super().__init__(key)
-        self.key = key
-
-
 class Flag(Base):
-    """Findings of one rule about one patient. seen and closed are pairs of who and when; has_news: more came since."""
+    """Findings of one rule about one patient; only records/moves.py takes it from one state to the next.
+
+    seen, claimed, reached, snoozed and closed are who and when; has_news: more came since somebody looked;
+    waits_since: from when on it waits (again) for somebody to look.
+    """
 
     __tablename__ = "flags"
 
@@ -67,6 +56,7 @@ class Flag(Base):
     snoozed_until: Mapped[datetime | None] = mapped_column(Instant)
     snoozed_because: Mapped[str | None] = mapped_column(sa.Text)
     is_useful: Mapped[bool | None]
+    waits_since: Mapped[datetime | None] = mapped_column(Instant)
     closing_words: Mapped[str] = mapped_column(sa.Text, default="")
 
     __table_args__ = (
@@ -109,6 +99,18 @@ class Flag(Base):
     def shown_as(self) -> str:
         """What a page posts back to say that it has shown this flag as it stood then."""
         return f"{self.id}@{self.updated_at.isoformat()}"
+
+    @property
+    def state(self) -> str:
+        """Where the flag is in its life: the latest state that has begun."""
+        begun = {
+            "closed": self.closed_at,
+            "snoozed": self.snoozed_at,
+            "claimed": self.claimed_at,
+            "contacted": self.reached_at,
+            "seen": self.seen_at,
+        }
+        return next((state for state, at in begun.items() if at), "raised")
 
     @property
     def key(self) -> Key:
@@ -154,15 +156,6 @@ class FlagMove(Base):
     __table_args__ = (
         sa.ForeignKeyConstraint(["clinic_id", "flag_id"], ["flags.clinic_id", "flags.id"]),
     )
-
-
-@dataclass(frozen=True)
-class Closing:
-    """How a flag is closed: an outcome for each reason, the words, and the flag as the page had shown it."""
-
-    outcomes: Mapping[str, str]
-    words: str = ""
-    shown_as: str = ""
 
 
 def of_patient(patient: Patient, *, afresh: bool = False) -> list[Flag]:
@@ -226,73 +219,6 @@ def for_triage(flags: Sequence[Flag]) -> tuple[dict[str, OpenFlag], tuple[Closur
     return open_flags, tuple(
         Closure(f.rule, f.closed_at, f.raised_on, f.urgency) for f in closed if f.closed_at
     )
-
-
-def mark_seen(
-    clinician: Clinician, patient: Patient, now: datetime, shown: Collection[str] | None = None
-) -> None:
-    """A clinician has looked at this patient's open flags; the first look at each is kept.
-
-    shown: `shown_as` of the flags on the page, so that what came since stays unseen; None: all.
-    """
-    with writing():
-        lock(patient.key)
-        for flag in of_patient(patient, afresh=True):
-            if flag.closed_at is None and (shown is None or flag.shown_as in shown):
-                _see(flag, clinician, now)
-
-
-def _see(flag: Flag, clinician: Clinician, now: datetime) -> None:
-    flag.has_news = False
-    if flag.seen_at is None:
-        flag.seen_at, flag.seen_by = now, clinician.id
-        audit.note(
-            flag.clinic_id, clinician.actor, "flag seen", now, flag.patient_id, rule=flag.rule
-        )
-
-
-def close(clinician: Clinician, flag: Flag, closing: Closing, now: datetime) -> None:
-    """Close a flag with an outcome for each of its reasons, as it stood on the page.
-
-    An emergency or today flag needs a contact made since its latest finding, or a written reason (safety 2).
-    Raises AlreadyClosed or NotClosable.
-    """
-    with writing() as session:
-        lock(flag.key)
-        session.refresh(flag)
-        if flag.closed_at is not None:
-            raise AlreadyClosed
-        if closing.shown_as not in ("", flag.shown_as):
-            raise NotClosable("flag_changed")
-        _need_contact(flag, closing.words)
-        _keep_outcomes(flag, closing.outcomes)
-        _end(flag, clinician.actor, closing.words.strip(), now)
-
-
-def _need_contact(flag: Flag, words: str) -> None:
-    latest = max(row.found_at for row in findings_of([flag])[flag.id])
-    if flag.urgency in URGENT and not words.strip() and not has_reached_since(flag.key, latest):
-        raise NotClosable("no_contact")
-
-
-def _keep_outcomes(flag: Flag, outcomes: Mapping[str, str]) -> None:
-    for row in findings_of([flag])[flag.id]:
-        if not outcomes.get(row.reason):
-            raise NotClosable("no_outcome")
-        row.outcome = outcomes[row.reason]
-
-
-def close_answered(flag: Flag, now: datetime) -> None:
-    """Somebody who had gone quiet has answered: the one flag that closes by itself; part of a review."""
-    for row in findings_of([flag])[flag.id]:
-        row.outcome = "answered"
-    _end(flag, COMPUTER, "", now)
-
-
-def _end(flag: Flag, actor: str, words: str, now: datetime) -> None:
-    flag.closed_at, flag.closed_by, flag.closing_words = now, actor, words
-    flag.has_news = False
-    audit.note(flag.clinic_id, actor, "flag closed", now, flag.patient_id, rule=flag.rule)
 
 
 def unseen_urgent() -> list[Flag]:

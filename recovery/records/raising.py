@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from recovery.clinical.course import URGENT
 from recovery.clinical.flag_rules import Finding
 from recovery.clinical.triage import Decision
 
-from . import audit, messages
+from . import life_cycle, messages
 from .accounts import clinic_of
 from .database import db
 from .flags import Flag, FlagFinding, findings_of, of_patient
@@ -28,9 +29,10 @@ def apply(
     }
     for decision in decisions:
         flag = standing.get(decision.rule) or _raise(patient, procedure, decision, version, now)
+        woken = decision.is_worse and flag.state == "snoozed"
         _add_findings(flag, decision.findings, now)
         _update(flag, decision, now)
-        if decision.alert:
+        if decision.alert or (woken and flag.urgency in URGENT):
             slot = f"{flag.id}:{now.isoformat()}"
             alert = messages.Alert(flag.key, flag.id, flag.urgency, slot)
             messages.queue_alert(alert, clinic_of(flag.clinic_id).alert_addresses, now)
@@ -52,7 +54,7 @@ def _raise(
     )
     db.session.add(flag)
     db.session.flush()
-    audit.note(flag.clinic_id, "computer", "flag raised", now, flag.patient_id, rule=flag.rule)
+    life_cycle.begin(flag, now)
     return flag
 
 
@@ -79,9 +81,9 @@ def _row(flag: Flag, number: int, finding: Finding) -> FlagFinding:
 
 
 def _update(flag: Flag, decision: Decision, now: datetime) -> None:
-    flag.urgency, flag.updated_at = decision.urgency, now
+    flag.updated_at = now
     if flag.seen_at is not None:
         flag.has_news = True
-    if decision.unsee and flag.seen_at is not None:
-        flag.seen_at = flag.seen_by = None
-        audit.note(flag.clinic_id, "computer", "unseen again", now, flag.patient_id, rule=flag.rule)
+    if decision.unsee or (decision.is_worse and flag.state == "snoozed"):
+        life_cycle.break_through(flag, now)
+    flag.urgency = decision.urgency  # after the snooze has ended: an emergency is never put off

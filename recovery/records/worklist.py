@@ -13,12 +13,12 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from . import audit, checkins, flags, patients, reviews, states
+from . import audit, checkins, flags, life_cycle, patients, reviews, states
 from .accounts import Clinician
 from .checkins import CheckIn
 from .contacts import Contact
 from .database import db, writing
-from .flags import Flag, FlagFinding
+from .flags import Flag, FlagFinding, FlagMove
 from .patients import Patient, Procedure
 
 URGENCIES = ("emergency", "today", "next_working_day", "routine")
@@ -40,6 +40,18 @@ class Row:
     recent: tuple[CheckIn, ...] = ()
     measured_on: date | None = None
     contact: Contact | None = None
+    moves: Mapping[UUID, Sequence[FlagMove]] = field(default_factory=dict)
+
+    @property
+    def lasting(self) -> tuple[Flag, ...]:
+        """The flags that are not put off."""
+        return tuple(flag for flag in self.flags if flag.state != "snoozed")
+
+    @property
+    def is_resting(self) -> bool:
+        """Whether nothing about this patient asks for anything before a day that somebody has set."""
+        waits = self.notes or self.is_unchecked or self.patient.says_in_hospital
+        return not waits and not self.lasting
 
     @property
     def is_unchecked(self) -> bool:
@@ -49,7 +61,7 @@ class Row:
     @property
     def urgency(self) -> str:
         """The worst of everything that brings the patient here."""
-        found = [flag.urgency for flag in self.flags]
+        found = [flag.urgency for flag in self.lasting or self.flags]
         found += [UNCHECKED_URGENCY] if self.is_unchecked else []
         found += [NOTE_URGENCY] if self.notes else []
         found += [HOSPITAL_URGENCY] if self.patient.says_in_hospital else []
@@ -59,17 +71,19 @@ class Row:
     def is_seen(self) -> bool:
         """Whether a person has seen all of it."""
         waits = self.notes or self.is_unchecked or self.patient.says_in_hospital
-        return not waits and all(flag.seen_at for flag in self.flags)
+        return not waits and all(flag.seen_at for flag in self.lasting)
 
     @property
     def has_news(self) -> bool:
         """Whether more came after somebody had looked."""
-        return any(flag.has_news for flag in self.flags)
+        return any(flag.has_news for flag in self.lasting)
 
     @property
     def waiting_since(self) -> datetime:
         """When the oldest of it came."""
-        since = [flag.raised_at for flag in self.flags] + [note.received_at for note in self.notes]
+        since = [flag.raised_at for flag in self.lasting] + [
+            note.received_at for note in self.notes
+        ]
         if self.is_unchecked and self.patient.review_failed_at:
             since.append(self.patient.review_failed_at)
         if self.patient.says_in_hospital:
@@ -84,7 +98,8 @@ def rows_for(clinician: Clinician) -> list[Row]:
     failing = {patient.id for patient in reviews.could_not_be_checked(clinician.clinic_id)}
     in_hospital = {patient.id for patient in states.say_in_hospital(clinician)}
     people = _people(clinician, {*standing, *notes, *failing, *in_hospital})
-    findings = flags.findings_of(flag for of_one in standing.values() for flag in of_one)
+    of_all = [flag for of_one in standing.values() for flag in of_one]
+    findings, made = flags.findings_of(of_all), life_cycle.moves_of(of_all)
     recent, measured = _recent(people), _measured(people)
     contacts = _last_contacts(people)
     rows = [
@@ -97,15 +112,17 @@ def rows_for(clinician: Clinician) -> list[Row]:
             recent=tuple(recent[procedure.id]),
             measured_on=measured.get(procedure.id),
             contact=contacts.get(patient.id),
+            moves={flag.id: made[flag.id] for flag in standing[patient.id]},
         )
         for patient, procedure in people
     ]
     return sorted(rows, key=_order)
 
 
-def _order(row: Row) -> tuple[int, bool, datetime, str]:
+def _order(row: Row) -> tuple[bool, int, bool, datetime, str]:
     is_settled = row.is_seen and not row.has_news
-    return URGENCIES.index(row.urgency), is_settled, row.waiting_since, str(row.patient.id)
+    urgency = URGENCIES.index(row.urgency)
+    return row.is_resting, urgency, is_settled, row.waiting_since, str(row.patient.id)
 
 
 def _by_patient(rows: Iterable[OfPatient]) -> dict[UUID, list[OfPatient]]:

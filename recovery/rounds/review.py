@@ -10,6 +10,7 @@ from recovery.clinical.flag_rules import Course, Finding, assess
 from recovery.records import (
     courses,
     flags,
+    life_cycle,
     limits,
     pathways,
     patients,
@@ -119,7 +120,7 @@ def _close_answered(
     latest = max(row.received_at for row in rows)
     for flag in standing:
         if flag.rule == "gone_quiet" and flag.closed_at is None and latest > flag.raised_at:
-            flags.close_answered(flag, now)
+            life_cycle.end(flag, "answered", now)
 
 
 def _complete_if_over(patient: Patient, last_day: date, now: datetime) -> None:

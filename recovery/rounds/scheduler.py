@@ -12,7 +12,7 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 from flask import Flask
 
 from config import Settings
-from recovery.records import clock, heartbeats
+from recovery.records import clock, heartbeats, life_cycle
 from recovery.rounds import delivery, escalation, rehearsal, reminders, review
 
 log = logging.getLogger(__name__)
@@ -30,6 +30,7 @@ class Round:
 
 TIMETABLE = (
     Round("review", 2, lambda now, _: review.review_due(now, AT_ONE_GO)),
+    Round("claims", 15, lambda now, _: life_cycle.end_due(now)),
     Round("reminders", 30, lambda now, settings: reminders.remind_due(settings, now, AT_ONE_GO)),
     # Each channel by itself: an alert does not wait for a push service that hangs, nor the other way round.
     Round("delivery", 3, lambda _, settings: delivery.deliver_due(settings, clock.now)),
@@ -46,6 +47,7 @@ def run_once(settings: Settings, at: datetime | None) -> None:
     """Every round once, whoever is due, as of `at` or of now; only a run as of now beats."""
     now = at or clock.now()
     review.review_due(now)
+    life_cycle.end_due(now)
     reminders.remind_due(settings, now)
     escalation.alert_again(now)
     for channel in (

@@ -168,6 +168,8 @@ def attempt(contact: Contact | None, names: Mapping[UUID, str], zone: str) -> st
     at = moment(contact.at, zone)
     if contact.next_try_at:
         next_try = moment(contact.next_try_at, zone)
+        if contact.left_message:
+            return _("%(at)s: left a message. Next try %(next_try)s", at=at, next_try=next_try)
         return _("%(at)s: no answer. Next try %(next_try)s", at=at, next_try=next_try)
     by = names.get(contact.by, "")
     return _("%(at)s: %(whom)s, by %(by)s", at=at, whom=_(words.WHOM[contact.whom]), by=by)

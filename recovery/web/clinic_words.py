@@ -53,10 +53,13 @@ STATES = {
 
 WHOM = {
     "nobody": N_("Nobody, no answer"),
+    "message": N_("Nobody, left a message"),
     "patient": N_("The patient"),
     "helper": N_("The helper or second contact"),
     "hospital": N_("The hospital or ambulance"),
 }
+
+USEFUL = {"yes": N_("Useful"), "no": N_("Not useful")}
 
 ANSWERED_BY = {
     "patient": N_("by the patient"),

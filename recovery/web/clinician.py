@@ -7,23 +7,17 @@ import hashlib
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from recovery.clinical.answers import Problem
-from recovery.clinical.clinician_words import OUTCOMES
 from recovery.records import (
     accounts,
     cards,
     checkins,
     clock,
-    contacts,
-    flags,
     limits,
     patients,
     states,
     subscriptions,
     worklist,
 )
-from recovery.records.database import writing
-from recovery.records.flags import AlreadyClosed, Flag, NotClosable
 from recovery.records.patients import Patient
 from recovery.records.states import StateRefused
 from recovery.web import check_in as receiving
@@ -36,7 +30,6 @@ from recovery.web import (
     patient_view,
     worklist_rows,
 )
-from recovery.web.clinic_forms import Closing
 from recovery.web.patient_view import Again, again
 
 pages = Blueprint("clinician", __name__, url_prefix="/clinic")
@@ -50,7 +43,10 @@ def show_worklist() -> ResponseReturnValue:
     helpers = cards.helper_names(clinic.id, [row.patient.id for row in rows])
     names = accounts.clinician_names(clinic.id) | helpers
     acting = limits.in_force([row.patient for row in rows], now)
-    shown = [worklist_rows.present(row, names, clinic, now, acting[row.patient.id]) for row in rows]
+    shown = [
+        worklist_rows.present(row, names, clinic, now, acting[row.patient.id], clinician.id)
+        for row in rows
+    ]
     banners = clinic_frame.banners(clinic, now)
     listed = render_template("clinic/worklist_rows.html", rows=shown, banners=banners)
     is_renewal = bool(request.headers.get("X-Renew"))
@@ -62,7 +58,13 @@ def show_worklist() -> ResponseReturnValue:
     worklist.note_shown(clinician, rows, now)
     if is_renewal:
         return response
-    return clinic_frame.page("clinic/worklist.html", rows=shown, etag=etag, now=now)
+    return clinic_frame.page("clinic/worklist.html", rows=shown, etag=etag, now=now, done=_done())
+
+
+def _done() -> str:
+    """The name of the patient with whom somebody has just finished."""
+    asked = request.args.get("done", "")
+    return _find(asked).name if asked else ""
 
 
 @pages.get("/patients", endpoint="patients")
@@ -85,24 +87,18 @@ def patient(patient_id: str) -> ResponseReturnValue:
     return show(found)
 
 
-def show(patient: Patient, asked_again: Again | None = None) -> ResponseReturnValue:
+def show(
+    patient: Patient, asked_again: Again | None = None, status: int = 422
+) -> ResponseReturnValue:
     """The patient page; with asked_again, the form that could not be taken stands open as it was typed."""
     view = patient_view.view(patient, clinic_frame.own_clinic(), clock.now())
     return clinic_frame.page(
         "clinic/patient.html",
-        422 if asked_again else 200,
+        status if asked_again else 200,
         view=view,
         again=asked_again or Again(),
         read_out=request.args.get("read") == "out",
     )
-
-
-@pages.post("/patients/<patient_id>/seen")
-def seen(patient_id: str) -> ResponseReturnValue:
-    """Somebody has looked at the open flags."""
-    found = _find(patient_id)
-    flags.mark_seen(guards.clinician(), found, clock.now(), _shown())
-    return _back_to(found)
 
 
 @pages.post("/patients/<patient_id>/notes-read")
@@ -120,19 +116,6 @@ def _shown() -> list[str] | None:
     return request.form.getlist("shown") or None
 
 
-@pages.post("/patients/<patient_id>/contact")
-def contact(patient_id: str) -> ResponseReturnValue:
-    """Keep a try to reach the patient; no answer leaves every flag open (safety 2)."""
-    found, now = _find(patient_id), clock.now()
-    tried = clinic_forms.read_try(_posted(), now, clinic_frame.own_clinic().zone)
-    if tried.problems or tried.whom is None:
-        return show(found, again("contact", _posted(), tried.problems))
-    contacts.note_contact(
-        guards.clinician(), found, tried.whom, tried.words, tried.next_try_at, now
-    )
-    return _back_to(found)
-
-
 @pages.post("/patients/<patient_id>/state")
 def state(patient_id: str) -> ResponseReturnValue:
     """Put the patient into another state."""
@@ -146,38 +129,6 @@ def state(patient_id: str) -> ResponseReturnValue:
         problem = clinic_forms.refused_state(error)
         return show(found, again("state", _posted(), (problem,)))
     return _back_to(found)
-
-
-@pages.post("/flags/<flag_id>/close")
-def close(flag_id: str) -> ResponseReturnValue:
-    """Close a flag with an outcome for each reason, and keep the contact that was made for it."""
-    clinician = guards.clinician()
-    flag = flags.find(clinician, guards.path_id(flag_id))
-    found = patients.find(clinician, flag.patient_id)
-    reasons = {finding.reason for finding in flags.findings_of([flag])[flag.id]}
-    closing = clinic_forms.read_closing(_posted(), reasons, OUTCOMES[flag.rule])
-    try:
-        problems = closing.problems or _closed(flag, found, closing)
-    except AlreadyClosed:  # its form is gone: the words go where they can still be kept
-        problem = Problem("words", "already_closed")
-        return show(found, again("contact", _posted(), (problem,)))
-    if problems:
-        return show(found, again(f"close-{flag.id}", _posted(), problems))
-    return _back_to(found)
-
-
-def _closed(flag: Flag, patient: Patient, closing: Closing) -> tuple[Problem, ...]:
-    """Close it, or say why it cannot be closed."""
-    clinician, now = guards.clinician(), clock.now()
-    try:
-        with writing():
-            if closing.whom:
-                contacts.note_contact(clinician, patient, closing.whom, closing.words, None, now)
-            kept = flags.Closing(closing.outcomes, closing.words, closing.shown_as)
-            flags.close(clinician, flag, kept, now)
-    except NotClosable as refused:
-        return (Problem("whom" if refused.key == "no_contact" else "quick", refused.key),)
-    return ()
 
 
 @pages.get("/patients/<patient_id>/check-in", endpoint="check_in")

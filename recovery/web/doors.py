@@ -12,6 +12,7 @@ from recovery.web import (
     clinician,
     enrolment,
     errors,
+    flag_moves,
     guards,
     health,
     install,
@@ -54,6 +55,7 @@ DOORS = (
     (clinic_settings.pages, guards.clinicians_only),
     (languages.pages, guards.clinicians_only),
     (clinician.pages, guards.clinicians_only),
+    (flag_moves.pages, guards.clinicians_only),
 )
 
 

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from flask_babel import gettext as _
 
+from recovery.clinical import life_cycle
 from recovery.clinical.advice import Advice
 from recovery.clinical.clinician_words import OUTCOMES, RULES, URGENCIES
 from recovery.clinical.course import URGENT
 from recovery.clinical.pathway import Pathway
+from recovery.clinical.rule_numbers import FlagNumbers
 from recovery.records.accounts import Clinic
 from recovery.records.checkins import CheckIn
 from recovery.records.contacts import Contact
 from recovery.records.flags import Flag, FlagFinding
 from recovery.records.limits import PatientLimit
 from recovery.records.worklist import Row
+from recovery.web import clinic_forms, move_words, patient_presenters
 from recovery.web import clinic_presenters as say
-from recovery.web import patient_presenters
 from recovery.web.numbers import Numbers
 from recovery.web.wording import moment, short_day, together
 from recovery.web.worklist_rows import Note, Reason, flag_reasons
@@ -40,6 +42,7 @@ class OpenFlag:
     questions: tuple[tuple[str, str], ...]
     shown_as: str
     version: str
+    snoozes: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -62,42 +65,47 @@ class Told:
     rest: str
 
 
-def open_flag(
-    flag: Flag,
-    row: Row,
-    names: Mapping[UUID, str],
-    zone: str,
-    today: date,
-    limits: Sequence[PatientLimit],
-) -> OpenFlag:
-    """One open flag in words; limits: those that act today."""
-    kept = say.latest_reasons(row.findings.get(flag.id, ()))
+@dataclass(frozen=True)
+class Reader:
+    """For whom and when a page is put into words; limits: those that act on the patient's today."""
+
+    names: Mapping[UUID, str]
+    clinic: Clinic
+    now: datetime
+    today: date
+    limits: Sequence[PatientLimit]
+    numbers: FlagNumbers
+
+
+def open_flag(flag: Flag, row: Row, reader: Reader) -> OpenFlag:
+    """One open flag in words."""
+    kept, zone = say.latest_reasons(row.findings.get(flag.id, ())), reader.clinic.zone
     return OpenFlag(
         id=flag.id,
         urgency_key=flag.urgency,
         urgency=_(URGENCIES[flag.urgency]),
         since=moment(flag.raised_at, zone),
-        mark=_mark(flag, names, zone),
-        reasons=tuple(flag_reasons(flag, row, today, limits)),
+        mark=move_words.mark((flag,), row.moves, reader.names, zone),
+        reasons=tuple(flag_reasons(flag, row, reader.today, reader.limits)),
         outcomes=tuple((key, _(label)) for key, label in OUTCOMES[flag.rule].items()),
         questions=tuple((finding.reason, say.reason(finding)) for finding in kept),
         shown_as=flag.shown_as,
         version=_version(flag),
+        snoozes=tuple(_snoozes(flag, reader)),
     )
+
+
+def _snoozes(flag: Flag, reader: Reader) -> Iterable[tuple[str, str]]:
+    """Until when this flag can be put off; nothing for an emergency."""
+    latest = life_cycle.snoozed_at_most(flag.urgency, reader.now, reader.numbers)
+    offered = clinic_forms.snoozes(reader.clinic.hours, latest, reader.now)
+    for instant in offered if latest > reader.now else ():
+        yield instant.isoformat(timespec="minutes"), moment(instant, reader.clinic.zone)
 
 
 def _version(flag: Flag) -> str:
     """By which version of the pathway it was raised."""
     return _("by rules %(version)s", version=flag.pathway_version)
-
-
-def _mark(flag: Flag, names: Mapping[UUID, str], zone: str) -> str:
-    if flag.has_news:
-        return _("New since you looked")
-    if flag.seen_at is None or flag.seen_by is None:
-        return _("Not seen yet")
-    at, by = moment(flag.seen_at, zone), names.get(flag.seen_by, "")
-    return _("Seen %(at)s by %(by)s", at=at, by=by)
 
 
 def closed_flag(

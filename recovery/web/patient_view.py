@@ -20,6 +20,7 @@ from recovery.records import (
     contacts,
     courses,
     flags,
+    life_cycle,
     limits,
     pathways,
     patients,
@@ -37,6 +38,7 @@ from recovery.web import (
     clinic_weekly,
     enrolment_form,
     forms,
+    guards,
     key_cards,
     limit_form,
     limit_presenters,
@@ -45,6 +47,7 @@ from recovery.web import (
     progress,
     standing,
     wording,
+    worklist_rows,
 )
 from recovery.web import clinic_presenters as say
 from recovery.web import clinic_words as words
@@ -55,13 +58,13 @@ from recovery.web.forms import CheckInForm
 from recovery.web.key_cards import KeyCard
 from recovery.web.limit_presenters import ShownLimits
 from recovery.web.patient_list import OVER
-from recovery.web.patient_page import ClosedFlag, OpenFlag, Told
+from recovery.web.patient_page import ClosedFlag, OpenFlag, Reader, Told
 from recovery.web.picture import Mark
 from recovery.web.progress import Progress
 from recovery.web.standing import Panel
 from recovery.web.weekly_turn import Turn
 from recovery.web.wording import by_when
-from recovery.web.worklist_rows import Note, flag_reasons
+from recovery.web.worklist_rows import Claim, Note, flag_reasons
 
 Choices = tuple[tuple[str, str], ...]
 
@@ -106,6 +109,7 @@ class PatientView:
     second: Phone | None
     needs_second: bool
     why: tuple[OpenFlag, ...]
+    claim: Claim
     is_unchecked: bool
     has_unseen: bool
     notes: tuple[Note, ...]
@@ -140,6 +144,7 @@ def view(patient: Patient, clinic: Clinic, now: datetime) -> PatientView:
     today, zone = patient.today(now), clinic.zone
     acting = [each for each in all_limits if each.is_in_force(today)]
     pathway = pathways.pathway_for(clinic.id, row.procedure.pathway)
+    reader = Reader(names, clinic, now, today, acting, pathway.flags)
     tries = contacts.contacts_of(patient)
 
     def told(checkin: CheckIn) -> str:
@@ -152,7 +157,8 @@ def view(patient: Patient, clinic: Clinic, now: datetime) -> PatientView:
         limits=limit_presenters.shown(all_limits, names, zone, today),
         phone=say.own_phone(patient),
         second=say.second_phone(patient),
-        why=tuple(_why(row, names, zone, today, acting)),
+        why=tuple(patient_page.open_flag(flag, row, reader) for flag in row.flags),
+        claim=worklist_rows.claim(row, names, guards.clinician().id),
         is_unchecked=row.is_unchecked,
         has_unseen=any(flag.seen_at is None or flag.has_news for flag in row.flags),
         notes=tuple(patient_page.note(each, zone) for each in row.notes),
@@ -189,20 +195,11 @@ def _gathered(patient: Patient) -> tuple[Row, list[Flag]]:
         procedure,
         flags=tuple(sorted(still_open, key=lambda f: worklist.URGENCIES.index(f.urgency))),
         findings=flags.findings_of(still_open),
+        moves=life_cycle.moves_of(still_open),
         notes=tuple(each for each in rows if each.note and each.note_read_at is None),
         recent=tuple(rows),
     )
     return row, [flag for flag in of_patient if flag.closed_at is not None]
-
-
-def _why(
-    row: Row,
-    names: Mapping[UUID, str],
-    zone: str,
-    today: date,
-    acting: Sequence[PatientLimit],
-) -> Iterable[OpenFlag]:
-    return (patient_page.open_flag(flag, row, names, zone, today, acting) for flag in row.flags)
 
 
 def _earlier(closed: Sequence[Flag], names: Mapping[UUID, str]) -> Iterable[ClosedFlag]:
@@ -234,7 +231,12 @@ def _next_tries(clinic: Clinic, now: datetime) -> Iterable[tuple[str, str]]:
 
 def _choices(clinic: Clinic, now: datetime) -> dict[str, Choices]:
     """What can be chosen in the page's forms."""
-    tables = {"states": words.STATES, "whom": words.WHOM, "holders": words.HOLDERS}
+    tables = {
+        "states": words.STATES,
+        "whom": words.WHOM,
+        "holders": words.HOLDERS,
+        "useful": words.USEFUL,
+    }
     said = {
         name: tuple((key, str(_(text))) for key, text in table.items())
         for name, table in tables.items()

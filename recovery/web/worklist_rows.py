@@ -17,7 +17,7 @@ from recovery.records.checkins import CheckIn
 from recovery.records.flags import Flag, FlagFinding
 from recovery.records.limits import PatientLimit
 from recovery.records.worklist import Row
-from recovery.web import chart, limit_presenters
+from recovery.web import chart, limit_presenters, move_words
 from recovery.web import clinic_presenters as say
 from recovery.web.clinic_presenters import Phone
 from recovery.web.wording import in_a_row, moment, together
@@ -43,6 +43,15 @@ class Reason:
 
 
 @dataclass(frozen=True)
+class Claim:
+    """Whether this clinician can take the patient, has done so, or would take over from a colleague (by name)."""
+
+    can_take: bool = False
+    is_mine: bool = False
+    holder: str = ""
+
+
+@dataclass(frozen=True)
 class WorklistRow:
     """One patient as the list shows them."""
 
@@ -53,6 +62,9 @@ class WorklistRow:
     urgency: str
     mark: str
     is_new: bool
+    is_resting: bool
+    claim: Claim
+    shown: tuple[str, ...]
     waiting: str
     reasons: tuple[Reason, ...]
     notes: tuple[Note, ...]
@@ -69,8 +81,12 @@ def present(
     clinic: Clinic,
     now: datetime,
     limits: Sequence[PatientLimit] = (),
+    reader: UUID | None = None,
 ) -> WorklistRow:
-    """One row in words, with the limits that act today. Times are the clinic's, days the patient's."""
+    """One row in words, with the limits that act today, for whoever reads it.
+
+    Times are the clinic's, days the patient's.
+    """
     today = row.patient.today(now)
     shows_second = say.needs_second(row.patient, row.contact)
     return WorklistRow(
@@ -79,8 +95,11 @@ def present(
         person=say.person(row.patient, row.procedure, today),
         urgency_key=row.urgency,
         urgency=_(URGENCIES[row.urgency]),
-        mark=mark(row, names),
+        mark=_mark(row, names, clinic.zone),
         is_new=row.has_news or not row.is_seen,
+        is_resting=row.is_resting,
+        claim=claim(row, names, reader),
+        shown=tuple(flag.shown_as for flag in row.lasting),
         waiting=moment(row.waiting_since, clinic.zone),
         reasons=tuple(_reasons(row, today, limits)),
         notes=tuple(
@@ -100,14 +119,20 @@ def _limits(row: Row, limits: Sequence[PatientLimit], zone: str) -> tuple[str, .
     return tuple(filter(None, said))
 
 
-def mark(row: Row, names: Mapping[UUID, str]) -> str:
-    """Whether anybody has looked, and whether more came since."""
-    if row.has_news:
-        return _("New since you looked")
-    if not row.is_seen:
+def _mark(row: Row, names: Mapping[UUID, str], zone: str) -> str:
+    """Whether anybody has looked, who has taken it, and whether more came since."""
+    if not row.is_seen and not row.has_news and all(flag.seen_at for flag in row.lasting):
         return _("Not seen yet")
-    seen_by = {names.get(flag.seen_by, "") for flag in row.flags if flag.seen_by}
-    return _("Seen by %(names)s", names=together(sorted(seen_by)))
+    return move_words.mark(row.lasting or row.flags, row.moves, names, zone)
+
+
+def claim(row: Row, names: Mapping[UUID, str], reader: UUID | None) -> Claim:
+    """Who has taken this patient, as this reader sees it."""
+    holders = {flag.claimed_by for flag in row.lasting if flag.claimed_by}
+    others = holders - {reader}
+    is_mine = bool(holders) and not others and all(flag.claimed_by for flag in row.lasting)
+    holder = together(sorted(names.get(each, "") for each in others))
+    return Claim(bool(row.lasting) and not is_mine, is_mine, holder)
 
 
 def _reasons(row: Row, today: date, limits: Sequence[PatientLimit]) -> list[Reason]:

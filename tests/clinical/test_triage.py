@@ -95,7 +95,7 @@ def test_a_worse_value_of_the_same_day_is_news_and_a_better_one_is_not(
 ) -> None:
     mild, bad = (finding(rule, "today", **{value: number}) for number in (6.0, 6.5))
     (made,) = decided([bad], an_open(rule, "today", mild))
-    assert made == Decision(rule, "add", "today", (bad,), alert=False, unsee=False)
+    assert made == Decision(rule, "add", "today", (bad,), alert=False, unsee=False, is_worse=True)
     assert decided([mild], an_open(rule, "today", bad)) == ()
 
 

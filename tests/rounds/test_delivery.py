@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from recovery.records import flags, states
+from recovery.records import moves, states
 from recovery.records.database import db
 from recovery.records.messages import Message
 from recovery.rounds import delivery, escalation
@@ -93,7 +93,7 @@ def test_on_a_closed_day_the_opening_is_the_next_open_one(stage):
 
 def test_a_seen_flag_does_not_alert_again(stage):
     raise_fever(stage, FRIDAY_NIGHT)
-    flags.mark_seen(stage.dee, stage.ana, FRIDAY_NIGHT)
+    moves.see(stage.dee, stage.ana, FRIDAY_NIGHT)
     assert escalation.alert_again(MONDAY_OPENING) == 0
 
 

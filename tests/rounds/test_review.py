@@ -11,10 +11,12 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from recovery.records import contacts, flags, heartbeats, patients, reviews, states
+from recovery.records import flags, heartbeats, moves, patients, reviews, states
+from recovery.records.contacts import Tried
 from recovery.records.database import db, writing
-from recovery.records.flags import Flag, NotClosable
+from recovery.records.flags import Flag
 from recovery.records.messages import Message
+from recovery.records.moves import Closing, MoveRefused
 from recovery.rounds import review
 from tests.people import MONDAY, a_device, a_patient, answers, check_in
 from tests.rounds.work import close_flag, open_flags, reasons, review_all
@@ -74,7 +76,7 @@ def test_a_corrected_fever_stays_flagged(stage):
 def test_a_sign_added_to_a_seen_flag_alerts_again_and_is_unseen_again(stage):
     check_in(stage.ana, stage.device, answers(3, ("wound",)), MONDAY)
     review_all(MONDAY)
-    flags.mark_seen(stage.dee, stage.ana, MONDAY + HOUR)
+    moves.see(stage.dee, stage.ana, MONDAY + HOUR)
     check_in(stage.ana, stage.device, answers(3, ("wound", "confusion")), MONDAY + 2 * HOUR)
     review_all(MONDAY + 2 * HOUR)
     flag = open_flags(stage.ana)["warning_sign"]
@@ -85,7 +87,7 @@ def test_a_sign_added_to_a_seen_flag_alerts_again_and_is_unseen_again(stage):
 def test_a_further_bad_day_on_a_seen_flag_is_news_but_no_second_alert(stage):
     fever(stage)
     review_all(MONDAY)
-    flags.mark_seen(stage.dee, stage.ana, MONDAY + HOUR)
+    moves.see(stage.dee, stage.ana, MONDAY + HOUR)
     fever(stage, MONDAY + DAY)
     review_all(MONDAY + DAY)
     flag = open_flags(stage.ana)["fever"]
@@ -105,7 +107,7 @@ def test_the_database_itself_refuses_a_second_open_flag_of_one_rule(stage):
 
 def close_fever(stage, at):
     flag = open_flags(stage.ana)["fever"]
-    contacts.note_contact(stage.dee, stage.ana, "patient", "", None, at)
+    moves.note_try(stage.dee, stage.ana, Tried("patient"), at)
     close_flag(stage.dee, flag, dict.fromkeys(reasons(flag), "visit_booked"), "", at)
 
 
@@ -140,18 +142,18 @@ def test_an_urgent_flag_closes_only_with_a_contact_or_a_written_reason(stage):
     review_all(MONDAY)
     flag = open_flags(stage.ana)["fever"]
     outcomes = dict.fromkeys(reasons(flag), "visit_booked")
-    with pytest.raises(NotClosable, match="no_contact"):
+    with pytest.raises(MoveRefused, match="no_contact"):
         close_flag(stage.dee, flag, outcomes, " ", MONDAY)
-    contacts.note_contact(stage.dee, stage.ana, "nobody", "", MONDAY + HOUR, MONDAY)
-    with pytest.raises(NotClosable, match="no_contact"):
+    moves.note_try(stage.dee, stage.ana, Tried("nobody", next_try_at=MONDAY + HOUR), MONDAY)
+    with pytest.raises(MoveRefused, match="no_contact"):
         close_flag(stage.dee, flag, outcomes, "", MONDAY)
-    with pytest.raises(NotClosable, match="no_outcome"):
+    with pytest.raises(MoveRefused, match="no_outcome"):
         close_flag(stage.dee, flag, {}, "she is here in the clinic", MONDAY)
     assert open_flags(stage.ana)["fever"].closed_at is None
-    contacts.note_contact(stage.dee, stage.ana, "helper", "", None, MONDAY)
+    moves.note_try(stage.dee, stage.ana, Tried("helper"), MONDAY)
     close_flag(stage.dee, flag, outcomes, "", MONDAY)
     assert open_flags(stage.ana) == {}
-    with pytest.raises(flags.AlreadyClosed):
+    with pytest.raises(MoveRefused, match="already_closed"):
         close_flag(stage.dee, flag, outcomes, "", MONDAY)
 
 
@@ -325,9 +327,9 @@ def test_a_sign_found_while_the_flag_is_being_closed_is_not_closed_with_it(app, 
     db.session.commit()
 
     def close_as_shown():
-        flag, closing = flags.find(dee, flag_id), flags.Closing(outcomes, "on the ward", shown)
-        with pytest.raises(NotClosable, match="flag_changed"):
-            flags.close(dee, flag, closing, MONDAY + HOUR)
+        flag, closing = flags.find(dee, flag_id), Closing(outcomes, True, "on the ward", shown)
+        with pytest.raises(MoveRefused, match="flag_changed"):
+            moves.close(dee, flag, closing, MONDAY + HOUR)
 
     closed = meanwhile(app, monkeypatch, close_as_shown)
     review_all(MONDAY + HOUR)
@@ -376,7 +378,7 @@ def test_correcting_only_the_pain_does_not_raise_a_closed_felt_hot_again(stage):
 def test_a_hotter_reading_on_the_same_day_is_news_on_a_seen_flag(stage):
     fever(stage)
     review_all(MONDAY)
-    flags.mark_seen(stage.dee, stage.ana, MONDAY + HOUR)
+    moves.see(stage.dee, stage.ana, MONDAY + HOUR)
     hotter = answers(3, temperature_c=40.2)
     check_in(stage.ana, stage.device, hotter, MONDAY + 5 * HOUR)
     review_all(MONDAY + 5 * HOUR)
@@ -388,11 +390,11 @@ def test_a_hotter_reading_on_the_same_day_is_news_on_a_seen_flag(stage):
 def test_an_old_contact_does_not_close_a_new_danger(stage):
     check_in(stage.ana, stage.device, answers(3, ("wound",)), MONDAY)
     review_all(MONDAY)
-    contacts.note_contact(stage.dee, stage.ana, "patient", "", None, MONDAY + HOUR)
+    moves.note_try(stage.dee, stage.ana, Tried("patient"), MONDAY + HOUR)
     check_in(stage.ana, stage.device, answers(3, ("bladder_or_bowel",)), MONDAY + 2 * HOUR)
     review_all(MONDAY + 2 * HOUR)
     flag = open_flags(stage.ana)["warning_sign"]
-    with pytest.raises(NotClosable, match="no_contact"):
+    with pytest.raises(MoveRefused, match="no_contact"):
         close_flag(stage.dee, flag, dict.fromkeys(reasons(flag), "other"), "", MONDAY + 3 * HOUR)
 
 

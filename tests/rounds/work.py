@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from recovery.records import flags
+from recovery.records import flags, moves
 from recovery.records.accounts import Clinician
 from recovery.records.flags import Flag
+from recovery.records.moves import Closing
 from recovery.records.patients import Patient
 from recovery.rounds import review
 
@@ -31,4 +32,4 @@ def close_flag(
     nurse: Clinician, flag: Flag, outcomes: Mapping[str, str], words: str, at: datetime
 ) -> None:
     """Close a flag as if its page had just been opened."""
-    flags.close(nurse, flag, flags.Closing(outcomes, words), at)
+    moves.close(nurse, flag, Closing(outcomes, True, words), at)

@@ -95,7 +95,7 @@ def test_a_flag_names_the_rules_that_raised_it_as_long_as_it_is_kept(
     closing = fever(sqlite_app, stage)
     raised_by = f"by rules {fever_flag(sqlite_app).pathway_version}"
     assert f'<span class="aside small">{raised_by}</span>' in see(desk, page_of_ana)
-    send(desk, closing, whom="patient", words="Seen by her doctor.", quick="visit")
+    send(desk, closing, useful="yes", whom="patient", words="Seen by her doctor.", quick="visit")
     earlier = see(desk, page_of_ana).partition("Earlier flags and outcomes")[2]
     assert f"({raised_by})" in earlier.partition("</ul>")[0]
 
@@ -178,7 +178,7 @@ def test_a_try_that_cannot_be_read_is_asked_again(desk, page_of_ana, typed, sent
 
 def test_an_urgent_flag_is_not_closed_without_a_contact_or_a_reason(sqlite_app, stage, desk):
     closing = fever(sqlite_app, stage)
-    page = send(desk, closing, 422, outcome_fever="false_reading")
+    page = send(desk, closing, 422, useful="yes", outcome_fever="false_reading")
     assert "Say whom you reached, or write why the flag can be closed without it." in page
     assert '<option value="false_reading" selected>' in page
     assert fever_flag(sqlite_app).closed_at is None
@@ -192,7 +192,7 @@ def test_each_reason_needs_an_outcome_and_typed_words_stay(sqlite_app, stage, de
 
 
 def test_a_refused_closing_keeps_no_half_of_itself(sqlite_app, stage, desk):
-    send(desk, fever(sqlite_app, stage), 422, whom="patient")
+    send(desk, fever(sqlite_app, stage), 422, useful="yes", whom="patient")
     assert rows_of(sqlite_app, contacts.Contact) == []
 
 
@@ -200,7 +200,14 @@ def test_a_flag_is_closed_with_its_outcome_and_the_contact_just_made(
     sqlite_app, stage, desk, page_of_ana
 ):
     closing = fever(sqlite_app, stage)
-    send(desk, closing, outcome_fever="confirmed_infection", whom="patient", words="Sent to ward.")
+    send(
+        desk,
+        closing,
+        useful="yes",
+        outcome_fever="confirmed_infection",
+        whom="patient",
+        words="Sent to ward.",
+    )
     assert fever_flag(sqlite_app).closed_by == f"clinician:{stage.dee.id}"
     (contact,) = rows_of(sqlite_app, contacts.Contact)
     assert (contact.whom, contact.words) == ("patient", "Sent to ward.")
@@ -221,19 +228,25 @@ def test_a_flag_is_closed_with_its_outcome_and_the_contact_just_made(
 )
 def test_a_quick_choice_stands_for_every_reason(sqlite_app, stage, desk, quick, outcome):
     answer(sqlite_app, stage, answers(signs=("chills", "wound")))
-    send(desk, closing_of(sqlite_app, "warning_sign"), quick=quick, words="Told to come in.")
+    send(
+        desk,
+        closing_of(sqlite_app, "warning_sign"),
+        useful="yes",
+        quick=quick,
+        words="Told to come in.",
+    )
     findings = rows_of(sqlite_app, flags.FlagFinding)
     assert {row.outcome for row in findings if row.reason in ("chills", "wound")} == {outcome}
 
 
 def test_advice_is_closed_only_with_the_words_given(sqlite_app, stage, desk):
-    page = send(desk, fever(sqlite_app, stage), 422, quick="advice", whom="patient")
+    page = send(desk, fever(sqlite_app, stage), 422, useful="yes", quick="advice", whom="patient")
     assert "Write the words of the advice that you gave." in page
 
 
 def test_an_outcome_of_another_rule_is_refused(sqlite_app, stage, desk):
     closing = fever(sqlite_app, stage)
-    page = send(desk, closing, 422, outcome_fever="new_fracture", words="x")
+    page = send(desk, closing, 422, useful="yes", outcome_fever="new_fracture", words="x")
     assert "Choose one of the answers shown." in page
 
 
@@ -248,12 +261,14 @@ def test_what_came_while_the_nurse_was_writing_is_not_closed_unread(
     closing = fever(sqlite_app, stage)
     shown = shown_on(see(desk, page_of_ana))
     answer(sqlite_app, stage, answers(temperature_c=39.4), MONDAY + DAY)
-    page = send(desk, closing, 422, quick="visit", words="Comes at 14:00.", shown=shown)
+    page = send(
+        desk, closing, 422, useful="yes", quick="visit", words="Comes at 14:00.", shown=shown
+    )
     assert "More came while you were writing." in page
     assert "Comes at 14:00." in page
     assert fever_flag(sqlite_app).closed_at is None
     shown = shown_on(see(desk, page_of_ana))
-    send(desk, closing, quick="visit", words="Comes at 14:00.", shown=shown)
+    send(desk, closing, useful="yes", quick="visit", words="Comes at 14:00.", shown=shown)
 
 
 def test_what_came_after_the_page_was_opened_is_neither_seen_nor_read(
@@ -275,9 +290,9 @@ def test_what_came_after_the_page_was_opened_is_neither_seen_nor_read(
 
 def test_a_flag_that_somebody_else_closed_says_so(sqlite_app, stage, desk):
     closing = fever(sqlite_app, stage)
-    send(desk, closing, quick="visit", words="Comes at 14:00.")
-    page = send(desk, closing, 422, quick="visit", words="Comes tomorrow.")
-    assert "This flag is closed already." in page
+    send(desk, closing, useful="yes", quick="visit", words="Comes at 14:00.")
+    page = send(desk, closing, 409, useful="yes", quick="visit", words="Comes tomorrow.")
+    assert "Nurse Dee closed this flag at Mon 2 Mar, 10:00." in page
     assert "Comes tomorrow." in page
 
 

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from recovery.records import courses, devices, flags, patients
+from recovery.records import courses, devices, flags, moves, patients
 from recovery.records.database import writing
 from recovery.rounds import review
 from tests.people import MONDAY, a_device, a_patient, answers, check_in, set_stage
@@ -96,7 +96,7 @@ def test_the_receipt_says_when_the_computer_has_read_and_when_a_nurse_has_opened
     review_all(sqlite_app, MONDAY)
     assert "Read by the computer at 10:00. This does not mean that all is well." in see(phone, page)
     with sqlite_app.app_context():
-        flags.mark_seen(stage.dee, stage.ana, MONDAY)
+        moves.see(stage.dee, stage.ana, MONDAY)
     assert "A nurse opened your answers." in see(phone, page)
 
 

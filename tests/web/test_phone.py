@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from recovery.records import cards, courses, devices, flags, limits, patients
+from recovery.records import cards, courses, devices, limits, moves, patients
 from recovery.records.database import db
 from recovery.rounds import review
 from tests.people import CARD_KEY, MONDAY, a_device, a_patient, answers, check_in
@@ -215,7 +215,7 @@ def test_the_receipt_goes_from_received_to_read_to_opened(phone, stage, sqlite_a
         review.review_due(MONDAY)
     assert phone.get(url).json["is_read"]
     with sqlite_app.app_context():
-        flags.mark_seen(stage.dee, stage.ana, MONDAY)
+        moves.see(stage.dee, stage.ana, MONDAY)
     assert phone.get(url).json["is_opened"]
 
 

@@ -9,14 +9,15 @@ import sqlalchemy as sa
 
 from recovery.records import (
     audit,
-    contacts,
     flags,
     heartbeats,
+    moves,
     pathways,
     patients,
     states,
     worklist,
 )
+from recovery.records.contacts import Tried
 from recovery.records.database import db, writing
 from recovery.records.patients import Patient
 from tests.people import MONDAY, a_device, a_patient, answers, check_in, set_stage
@@ -171,7 +172,7 @@ def test_a_sign_after_seen_makes_the_row_new_again(sqlite_app, stage, desk):
     answer(sqlite_app, stage, answers(temperature_c=38.6))
     review_all(sqlite_app)
     send(desk, f"/clinic/patients/{stage.ana.id}/seen")
-    assert "Seen by Nurse Dee" in see(desk)
+    assert "Seen Mon 2 Mar, 10:00 by Nurse Dee" in see(desk)
     answer(sqlite_app, stage, answers(temperature_c=39.2), MONDAY + DAY)
     review_all(sqlite_app, MONDAY + DAY)
     assert "New since you looked" in see(desk)
@@ -209,7 +210,7 @@ def test_after_a_try_without_an_answer_the_second_number_stands_there(sqlite_app
     review_all(sqlite_app)
     assert "030 555" not in see(desk)
     with sqlite_app.app_context():
-        contacts.note_contact(stage.dee, stage.ana, "nobody", "", MONDAY + HOUR, MONDAY)
+        moves.note_try(stage.dee, stage.ana, Tried("nobody", next_try_at=MONDAY + HOUR), MONDAY)
     page = see(desk)
     assert "Second contact Eva Ruiz, may be told" in page
     assert 'href="tel:030555"' in page
@@ -355,8 +356,8 @@ def test_the_list_is_the_same_on_both_databases(app, at):
     answer(app, stage, answers(temperature_c=38.6, note="Hot!"), MONDAY + HOUR)
     review_all(app, MONDAY + HOUR)
     with app.app_context():
-        contacts.note_contact(stage.dee, stage.ana, "nobody", "", MONDAY + 2 * HOUR, MONDAY)
-        contacts.note_contact(stage.dee, stage.ana, "patient", "", None, MONDAY + HOUR)
+        moves.note_try(stage.dee, stage.ana, Tried("nobody", next_try_at=MONDAY + 2 * HOUR), MONDAY)
+        moves.note_try(stage.dee, stage.ana, Tried("patient"), MONDAY + HOUR)
         (row,) = worklist.rows_for(stage.dee)
         (followed,) = worklist.everybody(stage.dee)
     assert len(row.recent) == worklist.RECENT_REVISIONS

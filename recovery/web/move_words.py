@@ -1,0 +1,110 @@
+"""The moves of a flag in words: where it stands, what a colleague did meanwhile, and why a move was refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from flask_babel import gettext as _
+
+from recovery.clinical.answers import Problem
+from recovery.records import accounts
+from recovery.records.accounts import Clinic
+from recovery.records.flags import Flag, FlagMove
+from recovery.records.moves import MoveRefused
+from recovery.records.patients import Patient
+from recovery.web.wording import moment
+
+N_ = str
+Names = Mapping[UUID, str]
+
+# What the second of two clinicians reads; who and at fill it.
+MEANWHILE = {
+    "claim": N_("%(who)s took this flag at %(at)s. Look at it again, then decide."),
+    "release": N_("%(who)s gave this flag back at %(at)s. Look at it again, then decide."),
+    "attempt": N_("%(who)s tried to call at %(at)s. Look at it again, then decide."),
+    "reach": N_("%(who)s reached somebody at %(at)s. Look at it again, then decide."),
+    "snooze": N_("%(who)s put this flag off at %(at)s. Look at it again, then decide."),
+    "close": N_("%(who)s closed this flag at %(at)s. Keep your words as a call, or drop them."),
+    "end": N_("This flag closed by itself at %(at)s. Keep your words as a call, or drop them."),
+    "expire": N_("The claim of this flag ended at %(at)s. Look at it again, then decide."),
+    "wake": N_("This flag came back at %(at)s. Look at it again, then decide."),
+    "break_through": N_("More came at %(at)s. Look at the flag again, then decide."),
+}
+BOXES = {
+    "no_contact": "whom",
+    "no_outcome": "quick",
+    "no_useful": "useful",
+    "no_reason": "because",
+    "snooze_never": "until",
+    "snooze_past": "until",
+    "snooze_late": "until",
+}
+
+
+def refusal(refused: MoveRefused, patient: Patient, clinic: Clinic) -> Problem:
+    """Why a move was refused, as a problem of the box where it can be mended."""
+    last = refused.last
+    if refused.key in ("flag_moved", "already_closed") and last is not None:
+        who = name_of(last, accounts.clinician_names(patient.clinic_id))
+        return Problem(
+            "", f"meanwhile_{last.move}", {"who": who, "at": moment(last.at, clinic.zone)}
+        )
+    values = {name: moment(value, clinic.zone) for name, value in refused.values.items()}
+    return Problem(BOXES.get(refused.key, ""), refused.key, values)
+
+
+def name_of(move: FlagMove, names: Names) -> str:
+    """Who made it."""
+    by = move.by.removeprefix("clinician:")
+    return next((name for key, name in names.items() if str(key) == by), _("the computer"))
+
+
+def mark(
+    flags: Sequence[Flag], made: Mapping[UUID, Sequence[FlagMove]], names: Names, zone: str
+) -> str:
+    """Where the flags of one patient stand: whatever needs a look most speaks first."""
+    if any(flag.has_news for flag in flags):
+        return _("New since you looked")
+    by_state = {flag.state: flag for flag in reversed(flags)}
+    order = ("raised", "seen", "contacted", "claimed", "snoozed")
+    flag = next((by_state[state] for state in order if state in by_state), None)
+    return _standing(flag, made.get(flag.id, ()), names, zone) if flag else _("Not seen yet")
+
+
+def _standing(flag: Flag, made: Sequence[FlagMove], names: Names, zone: str) -> str:
+    if flag.state == "raised":
+        return _waits(made, names)
+    if flag.claimed_by and flag.claimed_until:
+        until = moment(flag.claimed_until, zone)
+        return _(
+            "Taken by %(name)s until %(until)s", name=names.get(flag.claimed_by, ""), until=until
+        )
+    if flag.snoozed_by and flag.snoozed_until:
+        return _(
+            "Put off until %(until)s by %(name)s: %(words)s",
+            until=moment(flag.snoozed_until, zone),
+            name=names.get(flag.snoozed_by, ""),
+            words=flag.snoozed_because or "",
+        )
+    if flag.reached_by and flag.reached_at:
+        at = moment(flag.reached_at, zone)
+        return _(
+            "Reached %(at)s by %(name)s, not closed yet", at=at, name=names.get(flag.reached_by, "")
+        )
+    if flag.seen_by and flag.seen_at:
+        at = moment(flag.seen_at, zone)
+        return _("Seen %(at)s by %(by)s", at=at, by=names.get(flag.seen_by, ""))
+    return ""
+
+
+def _waits(made: Sequence[FlagMove], names: Names) -> str:
+    """Nobody has looked, or it waits again."""
+    ended = [move for move in made if move.move in ("claim", "snooze")]
+    last = made[-1].move if made else ""
+    if last == "expire" and ended:
+        return _("Not acted on: %(name)s had taken it", name=name_of(ended[-1], names))
+    if last == "wake" and ended:
+        name, words = name_of(ended[-1], names), ended[-1].words
+        return _("Back: %(name)s had put it off: %(words)s", name=name, words=words)
+    return _("Not seen yet")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -111,6 +111,10 @@ class Flag(Base):
             "seen": self.seen_at,
         }
         return next((state for state, at in begun.items() if at), "raised")
+
+    def touch(self, now: datetime) -> None:
+        """Something about it has changed, so that what a page had shown is stale; also twice in one instant."""
+        self.updated_at = max(now, self.updated_at + timedelta(microseconds=1))
 
     @property
     def key(self) -> Key:

@@ -155,7 +155,7 @@ def make(
         for column, value in (dict.fromkeys(_PASSING) | begun).items():
             setattr(flag, column, value)
     if name != "see":  # that a colleague has looked makes nobody's form stale
-        flag.updated_at = now
+        flag.touch(now)
     _keep(flag, name, actor, now, until, words)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -153,6 +153,27 @@ def close(clinician: Clinician, flag: Flag, closing: Closing, now: datetime) -> 
         make(flag, "close", clinician, now, words=flag.closing_words)
 
 
+def close_all(
+    clinician: Clinician, patient: Patient, shown: Collection[str], closing: Closing, now: datetime
+) -> None:
+    """Close every flag of a patient that is not put off, each with the same outcome for all of its reasons.
+
+    closing.outcomes: one outcome by the key "". Raises MoveRefused, and then none is closed.
+    """
+    with writing():
+        lasting = [flag for flag in _standing(patient) if flag.state != "snoozed"]
+        for flag in lasting:
+            _refuse_stale(flag, shown)
+        if closing.tried:
+            note_try(clinician, patient, closing.tried, now)
+        for flag in lasting:
+            reasons = {row.reason for row in findings_of([flag])[flag.id]}
+            outcomes = dict.fromkeys(reasons, closing.outcomes.get("", ""))
+            close(
+                clinician, flag, replace(closing, outcomes=outcomes, shown_as="", tried=None), now
+            )
+
+
 def _standing(patient: Patient) -> list[Flag]:
     """The open flags of a patient, as they are now and held until the transaction ends."""
     lock(patient.key)
@@ -177,7 +198,8 @@ def _refuse_stale(flag: Flag, shown: Collection[str]) -> None:
     if not shown or flag.shown_as in shown:
         return
     last = last_move(flag)
-    is_moved = last is not None and last.at == flag.updated_at
+    found_at = max(row.found_at for row in findings_of([flag])[flag.id])
+    is_moved = last is not None and last.move not in ("raise", "see") and last.at >= found_at
     raise MoveRefused("flag_moved" if is_moved else "flag_changed", last)
 
 

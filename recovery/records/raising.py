@@ -81,7 +81,7 @@ def _row(flag: Flag, number: int, finding: Finding) -> FlagFinding:
 
 
 def _update(flag: Flag, decision: Decision, now: datetime) -> None:
-    flag.updated_at = now
+    flag.touch(now)
     if flag.seen_at is not None:
         flag.has_news = True
     if decision.unsee or (decision.is_worse and flag.state == "snoozed"):

@@ -44,7 +44,7 @@ PROBLEMS = {
     "advice_words_missing": N_("Write the words of the advice that you gave."),
     "no_outcome": N_("Choose an outcome for each reason."),
     "no_contact": N_("Say whom you reached, or write why the flag can be closed without it."),
-    "no_useful": N_("Say whether it was useful that this flag was raised."),
+    "no_useful": N_("Say whether it was useful that this was flagged."),
     "no_reason": N_("Write why it can wait."),
     "until_missing": N_("Choose when it is to come back."),
     "until_unreadable": N_("Type the day and time at which it is to come back."),

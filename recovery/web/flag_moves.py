@@ -8,7 +8,7 @@ from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from recovery.clinical.answers import Problem
-from recovery.clinical.clinician_words import OUTCOMES
+from recovery.clinical.clinician_words import OTHER_OUTCOMES, OUTCOMES
 from recovery.records import clock, flags, life_cycle, moves, patients
 from recovery.records.flags import Flag
 from recovery.records.moves import MoveRefused
@@ -85,6 +85,20 @@ def close(flag_id: str) -> ResponseReturnValue:
         except MoveRefused as refused:
             problems = (_told(refused, found),)
     return _again(f"close-{flag.id}", flag, found, problems)
+
+
+@pages.post("/patients/<patient_id>/close")
+def close_all(patient_id: str) -> ResponseReturnValue:
+    """Close all flags of a patient with one choice: one call has usually settled them all."""
+    found = _find(patient_id)
+    closing, problems = clinic_forms.read_closing(_posted(), [""], OTHER_OUTCOMES)
+    if not problems:
+        try:
+            moves.close_all(guards.clinician(), found, _shown(), closing, clock.now())
+            return _onward(found)
+        except MoveRefused as refused:
+            problems = (_told(refused, found),)
+    return clinician.show(found, again("close", _posted(), problems))
 
 
 def _again(

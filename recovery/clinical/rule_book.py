@@ -48,6 +48,11 @@ MERGED = (
     'alerts again; a better day never closes one. After closing, what is below "today" and no graver is not raised '
     "again for some days; a new warning sign or fever always is, and neither can be paused."
 )
+TAKEN = (
+    "A clinician who takes a flag and does nothing more leaves it to everybody again after a time. One who puts it off "
+    "says why and until when; something graver brings it back at once, and a clinic can only shorten these times. "
+    "[All moves of a flag](flag-life-cycle.md) stand in one table."
+)
 LIKELIER = (
     "The evidence is a log-likelihood ratio. A threshold of {threshold:g} means: the answers are about {times} times "
     "likelier if pain rose (on the day that fits best) than if nothing changed. That is not the chance that it rose, "
@@ -108,6 +113,10 @@ def _urgencies(pathway: Pathway, lines: Lines) -> Parts:
     )
     yield table(("Rule", *URGENCIES.values()), rows)
     yield numbers(lines, "rules")
+    yield "### How long a flag may be taken, or put off"
+    yield TAKEN
+    yield numbers(lines, "flags.claim_minutes")
+    yield numbers(lines, "flags.snooze_hours")
 
 
 def _short(reasons: dict[str, str], urgency: str) -> str:

@@ -48,7 +48,8 @@ def show_worklist() -> ResponseReturnValue:
         for row in rows
     ]
     banners = clinic_frame.banners(clinic, now)
-    listed = render_template("clinic/worklist_rows.html", rows=shown, banners=banners)
+    count = worklist_rows.count(rows)
+    listed = render_template("clinic/worklist_rows.html", rows=shown, banners=banners, count=count)
     is_renewal = bool(request.headers.get("X-Renew"))
     response = make_response(listed)
     etag = hashlib.sha256(listed.encode()).hexdigest()
@@ -58,7 +59,9 @@ def show_worklist() -> ResponseReturnValue:
     worklist.note_shown(clinician, rows, now)
     if is_renewal:
         return response
-    return clinic_frame.page("clinic/worklist.html", rows=shown, etag=etag, now=now, done=_done())
+    return clinic_frame.page(
+        "clinic/worklist.html", rows=shown, count=count, etag=etag, now=now, done=_done()
+    )
 
 
 def _done() -> str:

@@ -113,6 +113,14 @@ def present(
     )
 
 
+def count(rows: Sequence[Row]) -> str:
+    """How many patients wait, and how many of them nobody has seen yet."""
+    waiting = [row for row in rows if not row.is_resting]
+    unseen = sum(1 for row in waiting if row.has_news or not row.is_seen)
+    said = ngettext("%(num)s patient waits", "%(num)s patients wait", len(waiting))
+    return in_a_row([said, _("%(num)s not seen yet", num=unseen)])
+
+
 def _limits(row: Row, limits: Sequence[PatientLimit], zone: str) -> tuple[str, ...]:
     """Everything for which less, or more, comes from this patient than from others."""
     said = (say.limits(row.patient, zone), *(limit_presenters.said(each) for each in limits))

@@ -3,6 +3,7 @@
 const LOOKING_MS = 5_000;
 const IDLE_MS = 30_000;
 const IDLE_AFTER_MS = 120_000;
+const POINTING_MS = 10_000;
 
 for (const part of document.querySelectorAll("[data-renew]")) {
   if (part instanceof HTMLElement) keepFresh(part);
@@ -16,12 +17,20 @@ function keepFresh(part) {
   let renewedAt = new Date();
   let touchedAt = Date.now();
   let timer = 0;
+  let pointed = { x: 0, y: 0, at: 0 };
 
+  document.addEventListener("pointermove", notePointer, { passive: true });
+  document.addEventListener("pointerdown", notePointer, { passive: true });
   for (const kind of ["pointermove", "pointerdown", "keydown", "scroll"]) {
     document.addEventListener(kind, noteTouch, { passive: true });
   }
   document.addEventListener("visibilitychange", renewOrRest);
   plan();
+
+  /** @param {PointerEvent} event */
+  function notePointer(event) {
+    pointed = { x: event.clientX, y: event.clientY, at: Date.now() };
+  }
 
   function noteTouch() {
     const wasIdle = isIdle();
@@ -65,17 +74,46 @@ function keepFresh(part) {
    */
   function show(html, etag) {
     if (isHeld()) return say(part.dataset.waiting);
-    const focused = part.contains(document.activeElement) ? document.activeElement?.id : "";
+    const hadFocus = part.contains(document.activeElement) ? document.activeElement : null;
+    const place = placeInHand();
+    const index = place ? places().indexOf(place) : -1;
+    const top = place?.getBoundingClientRect().top ?? 0;
     part.innerHTML = html;
     version = (etag ?? "").replaceAll('"', "").replace("W/", "");
-    if (focused) document.getElementById(focused)?.focus();
-    if (changed) changed.textContent = part.dataset.changed ?? "";
+    // Whoever has closed the row in hand leaves the reader at the one that follows.
+    const again = hadFocus && (document.getElementById(hadFocus.id) ?? linkAt(index));
+    if (again) again.focus({ preventScroll: true });
+    const moved = place && document.getElementById(place.id);
+    if (moved) window.scrollBy(0, moved.getBoundingClientRect().top - top);
+    const words = part.querySelector("[data-renew-words]")?.textContent?.trim();
+    if (changed) changed.textContent = words || (part.dataset.changed ?? "");
   }
 
-  /** Whether somebody is in a form of this part: it must not be pulled from under their hands. */
+  /** The row that the reader has in hand, which must stay where it is: focused, pointed at, or first in view. */
+  function placeInHand() {
+    const isPointing = Date.now() - pointed.at < POINTING_MS;
+    const under = isPointing ? document.elementFromPoint(pointed.x, pointed.y) : null;
+    for (const hand of [document.activeElement, under]) {
+      const place = hand?.closest("[data-place]");
+      if (place && part.contains(place)) return place;
+    }
+    return places().find((place) => place.getBoundingClientRect().bottom > 0);
+  }
+
+  function places() {
+    return [...part.querySelectorAll("[data-place]")];
+  }
+
+  /** @param {number} index */
+  function linkAt(index) {
+    const next = places()[Math.min(index, places().length - 1)];
+    return /** @type {HTMLElement | null} */ (next?.querySelector("a[href]") ?? null);
+  }
+
+  /** Whether somebody types or chooses in this part: it must not be pulled from under their hands. */
   function isHeld() {
-    const form = document.activeElement?.closest("form");
-    return form !== null && form !== undefined && part.contains(form);
+    const box = document.activeElement?.closest("input, textarea, select");
+    return box !== null && box !== undefined && part.contains(box);
   }
 
   /**

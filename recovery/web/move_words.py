@@ -20,16 +20,16 @@ Names = Mapping[UUID, str]
 
 # What the second of two clinicians reads; who and at fill it.
 MEANWHILE = {
-    "claim": N_("%(who)s took this flag at %(at)s. Look at it again, then decide."),
-    "release": N_("%(who)s gave this flag back at %(at)s. Look at it again, then decide."),
-    "attempt": N_("%(who)s tried to call at %(at)s. Look at it again, then decide."),
-    "reach": N_("%(who)s reached somebody at %(at)s. Look at it again, then decide."),
-    "snooze": N_("%(who)s put this flag off at %(at)s. Look at it again, then decide."),
-    "close": N_("%(who)s closed this flag at %(at)s. Keep your words as a call, or drop them."),
-    "end": N_("This flag closed by itself at %(at)s. Keep your words as a call, or drop them."),
-    "expire": N_("The claim of this flag ended at %(at)s. Look at it again, then decide."),
-    "wake": N_("This flag came back at %(at)s. Look at it again, then decide."),
-    "break_through": N_("More came at %(at)s. Look at the flag again, then decide."),
+    "claim": N_("%(at)s: %(who)s took this flag. Look at it again, then decide."),
+    "release": N_("%(at)s: %(who)s gave this flag back. Look at it again, then decide."),
+    "attempt": N_("%(at)s: %(who)s tried to call. Look at it again, then decide."),
+    "reach": N_("%(at)s: %(who)s reached somebody. Look at it again, then decide."),
+    "snooze": N_("%(at)s: %(who)s put this flag off. Look at it again, then decide."),
+    "close": N_("%(at)s: %(who)s closed this flag. Keep your words as a call, or drop them."),
+    "end": N_("%(at)s: this flag closed by itself. Keep your words as a call, or drop them."),
+    "expire": N_("%(at)s: the claim of this flag ended. Look at it again, then decide."),
+    "wake": N_("%(at)s: this flag came back. Look at it again, then decide."),
+    "break_through": N_("%(at)s: more came. Look at the flag again, then decide."),
 }
 BOXES = {
     "no_contact": "whom",

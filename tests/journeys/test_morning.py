@@ -178,7 +178,7 @@ def beside_a_colleague(nurse, other, stage):
     desk.context.set_offline(False)
     with desk.expect_navigation():
         desk.evaluate("id => document.querySelector(`#${id} form`).requestSubmit()", place)
-    expect(desk.get_by_role("alert")).to_contain_text("Nurse Fay took this flag")
+    expect(desk.get_by_role("alert")).to_contain_text("Nurse Fay took this flag.")
     desk.goto("/clinic/")
     mine = desk.locator(f"#{place}")
     expect(mine).to_contain_text("Taken by Nurse Fay")

@@ -292,7 +292,7 @@ def test_a_flag_that_somebody_else_closed_says_so(sqlite_app, stage, desk):
     closing = fever(sqlite_app, stage)
     send(desk, closing, useful="yes", quick="visit", words="Comes at 14:00.")
     page = send(desk, closing, 409, useful="yes", quick="visit", words="Comes tomorrow.")
-    assert "Nurse Dee closed this flag at Mon 2 Mar, 10:00." in page
+    assert "Mon 2 Mar, 10:00: Nurse Dee closed this flag." in page
     assert "Comes tomorrow." in page
 
 

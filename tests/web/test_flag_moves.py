@@ -75,7 +75,7 @@ def test_the_second_of_two_who_take_at_once_reads_who_was_first(sqlite_app, desk
     too_late = taken(desk)
     taken(fay)()
     page = too_late(409)
-    assert "Nurse Fay took this flag at Mon 2 Mar, 10:00. Look at it again, then decide." in page
+    assert "Mon 2 Mar, 10:00: Nurse Fay took this flag. Look at it again, then decide." in page
     holder = flag_of(sqlite_app).claimed_by
     with sqlite_app.app_context():
         (move,) = [
@@ -92,7 +92,7 @@ def test_what_a_colleague_put_off_meanwhile_is_not_closed_over_their_head(
     send(fay, f"/clinic/flags/{fever.id}/snooze", because="On her way here.", until=until)
     words = {"words": "All is well.", "useful": "no", "quick": "visit", "shown": shown}
     page = send(desk, f"/clinic/flags/{fever.id}/close", 422, **words)
-    assert "Nurse Fay put this flag off at Mon 2 Mar, 10:00." in page
+    assert "Mon 2 Mar, 10:00: Nurse Fay put this flag off." in page
     assert "All is well." in page
     assert flag_of(sqlite_app).state == "snoozed"
 

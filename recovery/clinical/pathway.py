@@ -11,7 +11,13 @@ from importlib import resources
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
-from .rule_numbers import LimitNumbers, Milestones, QuestionnaireNumbers, Rules
+from .rule_numbers import (
+    EscalationNumbers,
+    LimitNumbers,
+    Milestones,
+    QuestionnaireNumbers,
+    Rules,
+)
 from .sensitivity import Sensitivity
 
 # A clinic's copy is never looser here than the packaged plan (safety 14); its pages offer the knobs alone.
@@ -134,6 +140,7 @@ class Pathway:
     rules: Rules
     milestones: Milestones
     limits: LimitNumbers
+    escalation: EscalationNumbers
     sensitivity: Sensitivity
     advice: tuple[AdviceRow, ...]
 

@@ -48,6 +48,11 @@ MERGED = (
     'alerts again; a better day never closes one. After closing, what is below "today" and no graver is not raised '
     "again for some days; a new warning sign or fever always is, and neither can be paused."
 )
+NOBODY_LOOKS = (
+    "While nobody has seen an emergency or today flag, a clinic's steps follow each other: the team at once at any hour, "
+    "then others, and everybody again when the clinic opens. A clinic sets its own steps; without them the second "
+    "addresses are told after these minutes."
+)
 LIKELIER = (
     "The evidence is a log-likelihood ratio. A threshold of {threshold:g} means: the answers are about {times} times "
     "likelier if pain rose (on the day that fits best) than if nothing changed. That is not the chance that it rose, "
@@ -108,6 +113,8 @@ def _urgencies(pathway: Pathway, lines: Lines) -> Parts:
     )
     yield table(("Rule", *URGENCIES.values()), rows)
     yield numbers(lines, "rules")
+    yield NOBODY_LOOKS
+    yield numbers(lines, "escalation")
 
 
 def _short(reasons: dict[str, str], urgency: str) -> str:

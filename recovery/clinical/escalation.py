@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -79,10 +80,8 @@ def ahead(plan: Plan, urgency: str, since: datetime, hours: Hours) -> tuple[Call
     """Everything that will happen if nobody looks, up to and with the next opening."""
     calls = list(_steps(plan, since, hours))
     if urgency in URGENT:
-        try:
+        with suppress(NeverOpen):
             calls += _again(plan, hours.next_opening(since), since, hours)
-        except NeverOpen:
-            pass
     return tuple(sorted(calls, key=lambda call: call.at))
 
 

@@ -49,9 +49,9 @@ MERGED = (
     "again for some days; a new warning sign or fever always is, and neither can be paused."
 )
 NOBODY_LOOKS = (
-    "While nobody has seen an emergency or today flag, a clinic's steps follow each other: the team at once at any hour, "
-    "then others, and everybody again when the clinic opens. A clinic sets its own steps; without them the second "
-    "addresses are told after these minutes."
+    "While nobody has seen an emergency or today flag, a clinic's steps follow each other: the team at once at any "
+    "hour, then others, and everybody again when the clinic opens. A clinic sets its own steps; without them the "
+    "second addresses are told after these minutes."
 )
 LIKELIER = (
     "The evidence is a log-likelihood ratio. A threshold of {threshold:g} means: the answers are about {times} times "

@@ -49,6 +49,8 @@ class Clinic(Base):
     alert_addresses: Mapped[list[str]] = mapped_column(sa.JSON)
     second_alert_addresses: Mapped[list[str]] = mapped_column(sa.JSON)
     no_lifting_days: Mapped[int | None]
+    digest_to_team: Mapped[bool] = mapped_column(default=True)
+    digested_on: Mapped[date | None]
     is_demo: Mapped[bool] = mapped_column(default=False)
 
     @property
@@ -71,6 +73,7 @@ class Clinician(Base):
     session_token: Mapped[str] = mapped_column(sa.String(64), unique=True)
     role: Mapped[str] = mapped_column(sa.String(20), default="clinician")
     shown_patients: Mapped[str] = mapped_column(sa.String(64), default="")
+    wants_digest: Mapped[bool] = mapped_column(default=False)
     ended_at: Mapped[datetime | None] = mapped_column(Instant)
 
     __table_args__ = (sa.CheckConstraint(f"role IN {ROLES}", name="role"),)

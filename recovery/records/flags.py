@@ -38,7 +38,10 @@ class NotClosable(ValueError):
 
 
 class Flag(Base):
-    """Findings of one rule about one patient. seen and closed are pairs of who and when; has_news: more came since."""
+    """Findings of one rule about one patient. seen and closed are pairs of who and when; has_news: more came since.
+
+    alerted_at: when it last began to wait for somebody to look, written by records/escalation.py.
+    """
 
     __tablename__ = "flags"
 
@@ -50,6 +53,7 @@ class Flag(Base):
     urgency: Mapped[str] = mapped_column(sa.String(30))
     raised_at: Mapped[datetime] = mapped_column(Instant)
     raised_on: Mapped[date]
+    alerted_at: Mapped[datetime | None] = mapped_column(Instant)
     updated_at: Mapped[datetime] = mapped_column(Instant)
     pathway_version: Mapped[str] = mapped_column(sa.String(60))
     has_news: Mapped[bool] = mapped_column(default=False)
@@ -293,11 +297,3 @@ def _end(flag: Flag, actor: str, words: str, now: datetime) -> None:
     flag.closed_at, flag.closed_by, flag.closing_words = now, actor, words
     flag.has_news = False
     audit.note(flag.clinic_id, actor, "flag closed", now, flag.patient_id, rule=flag.rule)
-
-
-def unseen_urgent() -> list[Flag]:
-    """Every open emergency or today flag, of any clinic, that nobody has seen."""
-    query = sa.select(Flag).where(
-        Flag.closed_at.is_(None), Flag.seen_at.is_(None), Flag.urgency.in_(URGENT)
-    )
-    return list(db.session.scalars(query.order_by(Flag.raised_at)))

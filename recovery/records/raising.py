@@ -8,8 +8,7 @@ from datetime import datetime
 from recovery.clinical.flag_rules import Finding
 from recovery.clinical.triage import Decision
 
-from . import audit, messages
-from .accounts import clinic_of
+from . import audit, escalation
 from .database import db
 from .flags import Flag, FlagFinding, findings_of, of_patient
 from .patients import Patient, Procedure
@@ -30,10 +29,8 @@ def apply(
         flag = standing.get(decision.rule) or _raise(patient, procedure, decision, version, now)
         _add_findings(flag, decision.findings, now)
         _update(flag, decision, now)
-        if decision.alert:
-            slot = f"{flag.id}:{now.isoformat()}"
-            alert = messages.Alert(flag.key, flag.id, flag.urgency, slot)
-            messages.queue_alert(alert, clinic_of(flag.clinic_id).alert_addresses, now)
+        if decision.alert or decision.kind == "raise":
+            escalation.begin(flag, now)
 
 
 def _raise(

@@ -224,3 +224,9 @@ def clinician_names(clinic_id: UUID) -> dict[UUID, str]:
     """The names of a clinic's people, also of those who have left: what they did stays theirs."""
     query = sa.select(Clinician.id, Clinician.name).where(Clinician.clinic_id == clinic_id)
     return {row.id: row.name for row in db.session.execute(query)}
+
+
+def clinicians_of(clinic_id: UUID) -> list[Clinician]:
+    """A clinic's people by name, also those who have left."""
+    query = sa.select(Clinician).where(Clinician.clinic_id == clinic_id)
+    return list(db.session.scalars(query.order_by(Clinician.name, Clinician.id)))

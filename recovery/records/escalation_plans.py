@@ -59,8 +59,9 @@ def _replace(lead: Clinician, urgency: str, plan: Plan, now: datetime) -> None:
         session.add_all(
             _row(lead, urgency, number, step) for number, step in enumerate(plan, start=1)
         )
-        changed = {"before": [*map(asdict, before)], "after": [*map(asdict, plan)]}
-        audit.note(clinic_id, lead.actor, "escalation changed", now, urgency=urgency, **changed)
+        told = [[asdict(step) for step in steps] for steps in (before, plan)]
+        said = {"urgency": urgency, "before": told[0], "after": told[1]}
+        audit.note(clinic_id, lead.actor, "escalation changed", now, None, **said)
 
 
 def _row(lead: Clinician, urgency: str, number: int, step: Step) -> EscalationStep:

@@ -59,6 +59,7 @@ DOORS = (
     (escalation.pages, guards.leads_only),
     (messages.pages, guards.clinicians_only),
     (my_alerts.pages, guards.clinicians_only),
+    (my_alerts.worker_pages, guards.anyone),
     (clinician.pages, guards.clinicians_only),
 )
 

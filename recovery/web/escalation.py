@@ -32,6 +32,7 @@ class Section:
     examples: list[Example]
     is_own: bool
     again: Again
+    filled: list[int]
     lines: range
     choices: list[tuple[str, str]]
 
@@ -131,13 +132,15 @@ def _section(
 ) -> Section:
     stands = Again(urgency, escalation_form.typed(plan))
     again = asked if asked.form == urgency else stands
+    filled = escalation_form.filled_lines(again.typed)
     return Section(
         urgency=urgency,
         title=_(URGENCIES[urgency]),
         examples=words.examples(urgency, plan, clinic.hours, names, clock.now()),
         is_own=is_own,
         again=again,
-        lines=escalation_form.lines_of(again.typed),
+        filled=filled,
+        lines=escalation_form.lines(filled),
         choices=names.choices(plan),
     )
 

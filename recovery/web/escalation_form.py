@@ -80,8 +80,12 @@ def typed(plan: Plan) -> dict[str, list[str]]:
     return boxes
 
 
-def lines_of(form: Form) -> range:
-    """The lines of the page: those that are filled in, and some more to fill in."""
+def filled_lines(form: Form) -> list[int]:
+    """The lines in which something stands."""
     boxes = ("minutes", "way", "to")
-    used = [n for n in range(MOST_STEPS) if any("".join(form.get(f"{b}-{n}", ())) for b in boxes)]
-    return range(min(max(used, default=-1) + 1 + SPARE_LINES, MOST_STEPS))
+    return [n for n in range(MOST_STEPS) if any("".join(form.get(f"{b}-{n}", ())) for b in boxes)]
+
+
+def lines(filled: list[int]) -> range:
+    """The lines of the page: those that are filled, and some more to fill in."""
+    return range(min(max(filled, default=-1) + 1 + SPARE_LINES, MOST_STEPS))

@@ -17,9 +17,11 @@ from recovery.web import clinic_frame, errors, guards, subscribing
 from recovery.web.wording import moment
 
 pages = Blueprint("my_alerts", __name__, url_prefix="/clinic")
+# Open to anyone, as it knows nobody: browsers ask for a worker's script without any cookie.
+worker_pages = Blueprint("clinic_worker", __name__, url_prefix="/clinic")
 
 
-@pages.get("/sw.js")
+@worker_pages.get("/sw.js")
 def worker() -> Response:
     """The worker that shows notices: it may serve /clinic/ alone, and answers no request for a page."""
     script = Path(current_app.static_folder or "", "sw", "notices.js")

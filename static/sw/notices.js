@@ -35,7 +35,7 @@ function show({ title, ...rest }) {
 async function open() {
   const windows = await worker.clients.matchAll({ type: "window", includeUncontrolled: true });
   const list = windows.find((client) => new URL(client.url).pathname === WORKLIST);
-  return list ? list.focus() : worker.clients.openWindow(WORKLIST);
+  await (list ? list.focus().catch(() => {}) : worker.clients.openWindow(WORKLIST));
 }
 
 export {}; // a module: its names are its own

@@ -11,8 +11,10 @@ import sqlalchemy as sa
 from .accounts import Clinician
 from .database import db
 from .messages import TO_PATIENTS, Message, is_open
+from .sending import urgent_first
 
 A_PAGE = 50
+LAST = 9  # after whatever failed, however little urgent
 PATIENCE = timedelta(
     minutes=2
 )  # one try that failed may be chance: the second comes after a minute
@@ -28,7 +30,7 @@ class Page:
 
 
 def to_staff(clinician: Clinician, number: int) -> Page:
-    """The messages to this clinician's clinic, those that could not be sent first, then the latest."""
+    """The messages to this clinician's clinic, those that could not be sent first, the urgent before the others."""
     mine = (Message.clinic_id == clinician.clinic_id, Message.purpose != TO_PATIENTS)
     total = db.session.scalar(sa.select(sa.func.count()).select_from(Message).where(*mine)) or 0
     count = max(1, -(-total // A_PAGE))
@@ -37,7 +39,11 @@ def to_staff(clinician: Clinician, number: int) -> Page:
     query = (
         sa.select(Message)
         .where(*mine)
-        .order_by(has_failed.desc(), Message.queued_at.desc(), Message.id)
+        .order_by(
+            sa.case((has_failed, urgent_first()), else_=LAST),
+            Message.queued_at.desc(),
+            Message.id,
+        )
         .limit(A_PAGE)
         .offset((number - 1) * A_PAGE)
     )

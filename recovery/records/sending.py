@@ -35,7 +35,7 @@ def claim(now: datetime, channel: str = "email") -> Message | None:
     query = (
         sa.select(Message)
         .where(*waiting, sa.or_(Message.due_at <= now, Message.failure == "unreachable"))
-        .order_by(_urgent_first(), Message.queued_at)
+        .order_by(urgent_first(), Message.queued_at)
         .limit(1)
         .execution_options(populate_existing=True)
     )
@@ -54,7 +54,7 @@ def _waiting(channel: str, now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
     return *is_open(), Message.channel == channel, is_free
 
 
-def _urgent_first() -> sa.ColumnElement[int]:
+def urgent_first() -> sa.ColumnElement[int]:
     """Alerts by their urgency, then what else goes to the staff, then reminders."""
     ranks = {urgency: -rank for rank, urgency in enumerate(URGENCIES)}
     rank = sa.case(ranks, value=Message.urgency, else_=0)

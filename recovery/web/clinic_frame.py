@@ -62,7 +62,7 @@ def _behind(pulse: Pulse, zone: str) -> str:
 
 
 def _undelivered() -> Markup:
-    said = _("Alerts do not reach anybody at present. Look at this list often. See what failed.")
+    said = _("Alerts could not be delivered. Look at the worklist often. See what failed.")
     return Markup('<a href="{}">{}</a>').format(url_for("messages.show"), said)
 
 

@@ -80,6 +80,17 @@ def test_a_lead_settles_who_is_told_without_scripts_and_on_a_small_screen(
     expect(emergency).to_contain_text("20:05 e-mail to duty@hill.example")
 
 
+def test_large_letters_fit_on_the_smallest_screen(visit, stage, look):
+    page = visit(viewport={"width": 320, "height": 640})
+    sign_in(page, stage.dee.email)
+    for path in ("/clinic/escalation", "/clinic/messages", "/clinic/my-alerts"):
+        page.goto(path)
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        page.evaluate("for (const part of document.querySelectorAll('details')) part.open = true")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
+        look(page, f"large{path.replace('/', '-')}")
+
+
 def test_a_test_is_sent_a_failure_is_seen_everywhere_and_is_gone_when_it_is_mended(
     visit, stage, app, mailbox, rounds, look
 ):
@@ -94,11 +105,11 @@ def test_a_test_is_sent_a_failure_is_seen_everywhere_and_is_gone_when_it_is_mend
     mends_itself(desk, "refuses it for good")
     with app.app_context():
         review_with_an_old_alert(stage)
-    mends_itself(desk, "Alerts do not reach anybody at present.")
+    mends_itself(desk, "Alerts could not be delivered.")
     look(desk, "messages-failing")
     phone = visit(**PHONE)
     sign_in(phone, stage.dee.email)
-    phone.get_by_role("link", name="Alerts do not reach anybody").click()
+    phone.get_by_role("link", name="Alerts could not be delivered").click()
     expect(phone.get_by_role("heading", level=1)).to_have_text("What was sent")
     look(phone, "messages-failing-phone")
 

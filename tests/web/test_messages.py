@@ -19,7 +19,7 @@ from tests.people import MONDAY, a_patient, answers, check_in
 from tests.web.desk import desk_of, review_all, see, send
 
 PAGE = "/clinic/messages"
-BANNER = "Alerts do not reach anybody at present."
+BANNER = "Alerts could not be delivered."
 MINUTE = timedelta(minutes=1)
 
 

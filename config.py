@@ -42,13 +42,11 @@ class Settings:
     base_url: str
     database_url: str = "sqlite:///recovery.sqlite"  # in the folder instance/
     smtp_url: str = ""
-    smtp_ca_file: str = (
-        ""  # whose signature the mail server's certificate bears; empty: as everybody's
-    )
-    smtp_seconds: int = 20  # for each answer of the mail server
     mail_from: str = ""
     sms_url: str = ""  # as apprise takes it, with {phone}; empty: no SMS
     chats: tuple[Chat, ...] = ()
+    smtp_ca_file: str = ""  # who signed the mail server's certificate; empty: whom all know
+    smtp_seconds: int = 20  # for each answer of the mail server
     push_services: tuple[str, ...] = PUSH_SERVICES
     rmdq_folder: str = ""  # holds the weekly list as <language>.txt; empty: no weekly list
     proxies: int = 0
@@ -173,7 +171,9 @@ def _folder(environ: Mapping[str, str], name: str) -> str:
 def _file(environ: Mapping[str, str], name: str) -> str:
     path = environ.get(name, "")
     if path and not Path(path).is_file():
-        raise SettingsError(f"{name} must be a file that exists. Leave it out, or put it there.")
+        raise SettingsError(
+            f"{name} must be a file that exists. Leave it out, or put it there: {name}={path}"
+        )
     return path
 
 

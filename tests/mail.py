@@ -21,7 +21,8 @@ class Mailbox:
     """All messages that arrived, oldest first.
 
     answers: what it says to RCPT for an address, in place of taking it. mood: how it behaves once it has been told
-    a message: "stalls", "drops" (before it has taken it), "takes and drops" (after), "is rude" (when one takes leave).
+    a message: "stalls", "drops" (before it has taken it), "takes and drops" (after), "has no room", "is rude" (when
+    one takes leave).
     """
 
     def __init__(self, port: int, scheme: str = "smtp", sign_in: str = "") -> None:
@@ -59,6 +60,8 @@ class Mailbox:
     async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:
         if self.mood == "stalls":
             await asyncio.Event().wait()
+        if self.mood == "has no room":
+            return "452 4.3.1 no room at present"
         if self.mood != "drops":
             self._take(envelope)
         if "drops" in self.mood:

@@ -118,8 +118,10 @@ def _late(plan: Plan, most: int) -> Iterator[Problem]:
 
 
 def _doubles(plan: Plan) -> Iterator[Problem]:
-    known = set()
+    """Nobody is told twice at once, nor by two ways under one name: messages tell steps apart by name and minutes."""
+    known, channels = set(), dict[str, str]()
     for number, step in enumerate(plan):
-        if (step.way, step.after_minutes) in known:
+        is_other_way = channels.setdefault(step.to, step.channel) != step.channel
+        if is_other_way or (step.to, step.after_minutes) in known:
             yield Problem(f"minutes-{number}", "twice")
-        known.add((step.way, step.after_minutes))
+        known.add((step.to, step.after_minutes))

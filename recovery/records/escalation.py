@@ -76,11 +76,12 @@ def _began(flag: Flag) -> datetime:
     return flag.alerted_at or flag.raised_at
 
 
-def waiting_flags() -> list[Flag]:
-    """Every flag of any clinic that waits, as the database has it now."""
+def waiting_flags() -> list[tuple[Flag, datetime]]:
+    """Every flag of any clinic that waits, as the database has it now, and since when."""
     query = sa.select(Flag).where(Flag.closed_at.is_(None))
     found = db.session.scalars(query.execution_options(populate_existing=True))
-    return [flag for flag in found if waiting_since(flag)]
+    waiting = ((flag, waiting_since(flag)) for flag in found)
+    return [(flag, since) for flag, since in waiting if since is not None]
 
 
 def begin(flag: Flag, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -31,25 +32,20 @@ def _not_queued(now: datetime) -> list[tuple[Flag, list[Call]]]:
     if not waiting:
         return []
     queued = escalation.queued_for_open_flags()
-    plans = _plans({flag.clinic_id for flag in waiting})
+    plans = _plans({flag.clinic_id for flag, _since in waiting})
     missing = []
-    for flag in waiting:
-        calls = [
-            call
-            for call in _due(flag, *plans[flag.clinic_id], now)
-            if (flag.id, call.way[1], *escalation.slot_of(flag, call)) not in queued
-        ]
+    for flag, since in waiting:
+        clinic, by_urgency = plans[flag.clinic_id]
+        due = rules.due(by_urgency[flag.urgency], flag.urgency, since, now, clinic.hours)
+        calls = [call for call in due if (flag.id, *_key(flag, call)) not in queued]
         missing += [(flag, calls)] if calls else []
     return missing
 
 
-def _plans(clinic_ids: set[UUID]) -> dict[UUID, tuple[Clinic, dict[str, Plan]]]:
+def _key(flag: Flag, call: Call) -> tuple[str, str, int]:
+    return call.way[1], *escalation.slot_of(flag, call)
+
+
+def _plans(clinic_ids: set[UUID]) -> dict[UUID, tuple[Clinic, Mapping[str, Plan]]]:
     clinics = [accounts.clinic_of(each) for each in clinic_ids]
-    return {clinic.id: (clinic, dict(escalation.plans_of(clinic))) for clinic in clinics}
-
-
-def _due(flag: Flag, clinic: Clinic, plans: dict[str, Plan], now: datetime) -> tuple[Call, ...]:
-    since = escalation.waiting_since(flag)
-    if since is None:
-        return ()
-    return rules.due(plans[flag.urgency], flag.urgency, since, now, clinic.hours)
+    return {clinic.id: (clinic, escalation.plans_of(clinic)) for clinic in clinics}

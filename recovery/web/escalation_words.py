@@ -16,7 +16,7 @@ from recovery.clinical.clinician_words import URGENCIES
 from recovery.clinical.counted import Counted
 from recovery.clinical.days import at_wall, local_day
 from recovery.clinical.escalation import Call, Plan, Way
-from recovery.clinical.hours import Hours, NeverOpen
+from recovery.clinical.hours import Hours
 from recovery.web.wording import clock_time, say, together, weekday
 
 N_ = str  # they mark a text for extraction
@@ -110,7 +110,7 @@ def examples(urgency: str, plan: Plan, hours: Hours, names: Names, now: datetime
     return [
         _example(urgency, plan, hours, names, since)
         for since in (_saturday_night(now, hours.zone), _open_moment(now, hours))
-        if since is not None and plan
+        if plan
     ]
 
 
@@ -119,11 +119,8 @@ def _saturday_night(now: datetime, zone: str) -> datetime:
     return at_wall(today + timedelta(days=(SATURDAY - today.weekday()) % 7), EVENING, zone)
 
 
-def _open_moment(now: datetime, hours: Hours) -> datetime | None:
-    try:
-        opening = hours.next_opening(now)
-    except NeverOpen:
-        return None
+def _open_moment(now: datetime, hours: Hours) -> datetime:
+    opening = hours.next_opening(now)
     later = opening + timedelta(hours=1)
     return later if hours.is_open(later) else opening
 

@@ -170,6 +170,12 @@ def test_the_same_step_twice_and_one_that_comes_too_late_are_refused_at_their_bo
     assert found == {"minutes-1": "twice", "minutes-2": "too_late"}
 
 
+def test_one_name_stands_for_one_way():
+    plan = (TEAM, DUTY, Step(20, "chat", DUTY.to), Step(25, "sms", DUTY.to))
+    found = {each.field: each.key for each in refusals("emergency", plan, MOST)}
+    assert found == {"minutes-2": "twice"}
+
+
 MINUTES = st.integers(0, MOST)
 WAYS = st.sampled_from([("email", "a@hill.example"), ("sms", "+49 30 1"), ("chat", "on call")])
 STEPS = st.builds(

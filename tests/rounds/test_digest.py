@@ -66,6 +66,11 @@ def test_it_comes_once_when_the_clinic_opens_to_the_team_and_whoever_wants_it(st
     assert len(queued()) == 4
 
 
+def test_two_rounds_at_once_queue_it_once(stage, fever):
+    assert digests.queue(stage.clinic, TUESDAY) == 1
+    assert digests.queue(stage.clinic, TUESDAY) == 0
+
+
 def test_it_tells_how_much_is_open_and_no_name(stage, fever, mailbox):
     check_in(stage.ana, stage.device, answers(3, note="May I bathe?"), MONDAY)
     bo = a_patient(stage.dee, "Bo Lind")

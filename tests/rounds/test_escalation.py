@@ -16,6 +16,7 @@ from config import Chat
 from recovery.clinical.escalation import OPEN_HOURS, Step
 from recovery.records import accounts, clinician_subscriptions, escalation, flags
 from recovery.records import escalation_plans as plans
+from recovery.records.audit import AuditLine
 from recovery.records.database import db, writing
 from recovery.records.messages import Message
 from recovery.rounds import delivery
@@ -27,6 +28,7 @@ from tests.push_service import Browser, address_of
 from tests.rounds.work import close_flag, open_flags, reasons, review_all
 
 MINUTE = timedelta(minutes=1)
+SURE = Step(0, "email", "sure@hill.example")
 TEAM, LEAD = "nurses@hill.example", "lead@hill.example"
 SATURDAY_NIGHT = datetime(2026, 3, 7, 19, 0, tzinfo=UTC)  # 20:00 in Berlin
 MONDAY_OPENING = datetime(2026, 3, 9, 7, 0, tzinfo=UTC)  # 08:00 in Berlin
@@ -268,6 +270,65 @@ def test_an_idle_round_takes_no_write_lock(stage):
         assert round_.escalate_due(MONDAY + 16 * MINUTE) == 0
 
 
+def deliver(channel, settings=USUAL, at=MONDAY):
+    return delivery.deliver_due(settings, lambda: at, channel)
+
+
+def errors():
+    db.session.expire_all()
+    query = sa.select(Message.recipient, Message.last_error).where(Message.failure == "unknown")
+    return dict(tuple(row) for row in db.session.execute(query))
+
+
+def test_a_way_that_is_not_set_up_any_more_is_seen_and_the_alert_waits(stage, service):
+    set_plan(stage, SURE, Step(0, "sms", "+49 30 1"), Step(0, "chat", "on call"))
+    raise_emergency(stage)
+    harbours = Chat("Harbour Clinic", "on call", service.url.replace("http:", "json:") + "/other")
+    assert deliver("chat", replace(USUAL, chats=(harbours,))) == 0
+    assert deliver("sms") == 0
+    assert errors() == {
+        "on call": "this chat is not set up for the clinic; see CHAT_URLS",
+        "+49 30 1": "no SMS provider is set up; see SMS_URL",
+    }
+    assert service.posts == []
+    own = replace(harbours, clinic="Hill Clinic")
+    later = MONDAY + MINUTE
+    assert deliver("chat", replace(USUAL, chats=(own,)), later) == 1
+    assert "may be a repeat" in json.loads(service.posts[0].body)["message"]
+
+
+def test_a_chat_that_does_not_take_it_holds_up_no_other(stage, service):
+    set_plan(stage, SURE, Step(0, "chat", "broken"), Step(0, "chat", "whole"))
+    raise_emergency(stage)
+    service.answers["/broken"] = 500
+    url = service.url.replace("http:", "json:")
+    chats = tuple(Chat("Hill Clinic", name, f"{url}/{name}") for name in ("broken", "whole"))
+    assert deliver("chat", replace(USUAL, chats=chats)) == 1
+    assert errors() == {"broken": "the chat has not taken it; see CHAT_URLS"}
+
+
+def test_a_test_goes_to_everybody_of_a_plan_says_what_it_is_and_ends_after_a_day(stage, mailbox):
+    plans.queue_test(stage.dee, "emergency", MONDAY)
+    assert deliver("email", replace(USUAL, smtp_url=mailbox.url)) == 2
+    assert sorted(mailbox.to()) == [LEAD, TEAM]
+    assert mailbox.messages[0]["Subject"] == "Test of the alerts"
+    assert "This is a test." in mailbox.messages[0].get_content()
+    plans.queue_test(stage.dee, "today", MONDAY)
+    deliver("email", at=MONDAY + timedelta(days=2))
+    assert withheld() == {LEAD: "too late for its day", TEAM: "too late for its day"}
+
+
+def test_a_plan_that_leaves_an_emergency_silent_is_refused_and_the_same_one_is_no_change(stage):
+    with pytest.raises(plans.PlanRefused) as refused:
+        set_plan(stage, Step(0, "push", str(stage.dee.id)))
+    assert [each.key for each in refused.value.problems] == ["never_without"]
+    assert escalation.own_plans(stage.clinic.id) == {}
+    for _again in range(2):
+        set_plan(stage, SURE)
+    changes = sa.select(sa.func.count()).where(AuditLine.action == "escalation changed")
+    assert db.session.scalar(changes) == 1
+
+
 WAYS = st.sampled_from([("email", "a@hill.example"), ("sms", "+49 30 1"), ("chat", "on call")])
 STEPS = st.builds(
     lambda after, way, when: Step(after, *way, when),
@@ -275,8 +336,7 @@ STEPS = st.builds(
     WAYS,
     st.sampled_from(["always", OPEN_HOURS]),
 )
-SURE = Step(0, "email", "sure@hill.example")
-PLANS = st.lists(STEPS, max_size=3, unique_by=lambda step: (step.way, step.after_minutes))
+PLANS = st.lists(STEPS, max_size=3, unique_by=lambda step: (step.to, step.after_minutes))
 
 
 @hypothesis(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -159,6 +159,14 @@ def test_what_was_taken_without_a_word_comes_once_more_and_says_so(flag, mailbox
     assert "may be a repeat" in second
 
 
+def test_a_server_that_has_no_room_for_it_is_tried_again_later(flag, mailbox):
+    mailbox.mood = "has no room"
+    assert deliver(mailbox) == 0
+    assert (kept().failure, kept().last_error) == ("later", "452 4.3.1 no room at present")
+    mailbox.mood = ""
+    assert deliver(mailbox, MONDAY + MINUTE) == 1
+
+
 def test_a_server_that_is_rude_at_the_end_has_taken_it_all_the_same(flag, mailbox):
     mailbox.mood = "is rude"
     assert deliver(mailbox) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,6 +25,15 @@ class SettingsError(click.ClickException):
 
 
 @dataclass(frozen=True)
+class Chat:
+    """A chat to which one clinic's alerts may go, as apprise takes its address; clinics only ever see its name."""
+
+    clinic: str
+    name: str
+    url: str
+
+
+@dataclass(frozen=True)
 class Settings:
     """Everything that differs between two installations. URLs as text; costs as argon2 takes them."""
 
@@ -34,11 +44,18 @@ class Settings:
     smtp_url: str = ""
     mail_from: str = ""
     sms_url: str = ""  # as apprise takes it, with {phone}; empty: no SMS
+    chats: tuple[Chat, ...] = ()
+    smtp_ca_file: str = ""  # who signed the mail server's certificate; empty: whom all know
+    smtp_seconds: int = 20  # for each answer of the mail server
     push_services: tuple[str, ...] = PUSH_SERVICES
     rmdq_folder: str = ""  # holds the weekly list as <language>.txt; empty: no weekly list
     proxies: int = 0
     argon2_memory_kib: int = 19_456
     argon2_rounds: int = 2
+
+    def chats_of(self, clinic: str) -> dict[str, str]:
+        """The addresses of a clinic's chats by their names; nobody else's are known there."""
+        return {chat.name: chat.url for chat in self.chats if chat.clinic == clinic}
 
 
 def from_environment(environ: Mapping[str, str]) -> Settings:
@@ -49,8 +66,10 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
         base_url=_origin(environ, "BASE_URL"),
         database_url=_database(environ.get("DATABASE_URL", Settings.database_url)),
         smtp_url=_mail_server(environ, "SMTP_URL"),
+        smtp_ca_file=_file(environ, "SMTP_CA_FILE"),
         mail_from=_needed(environ, "MAIL_FROM", "recovery@clinic.example"),
         sms_url=_sms(environ),
+        chats=_chats(environ),
         push_services=_push_services(environ),
         rmdq_folder=_folder(environ, "RMDQ_FOLDER"),
         proxies=_count(environ, "PROXIES"),
@@ -112,6 +131,29 @@ def _sms(environ: Mapping[str, str]) -> str:
     return url
 
 
+def _chats(environ: Mapping[str, str]) -> tuple[Chat, ...]:
+    """Such as "Hill Clinic/on call=mmosts://...; Harbour Clinic/team=..."; a ; within an address is written %3B."""
+    parts = [part.strip() for part in environ.get("CHAT_URLS", "").split(";")]
+    chats = tuple(_chat(part) for part in parts if part)
+    if len({(chat.clinic, chat.name) for chat in chats}) < len(chats):
+        raise SettingsError(
+            "CHAT_URLS names a chat of a clinic twice. Give each a name of its own."
+        )
+    return chats
+
+
+def _chat(part: str) -> Chat:
+    whose, _, url = part.partition("=")
+    clinic, _, name = (word.strip() for word in whose.rpartition("/"))
+    scheme, _, rest = url.strip().partition("://")
+    if not (clinic and name and re.fullmatch(r"[a-z0-9]+", scheme) and rest):
+        # The address holds a password: it is not repeated.
+        raise SettingsError(
+            "CHAT_URLS cannot be read. Write it as: CHAT_URLS='Hill Clinic/on call=mmosts://chat.example/TOKEN; ...'"
+        )
+    return Chat(clinic, name, url.strip())
+
+
 def _push_services(environ: Mapping[str, str]) -> tuple[str, ...]:
     named = tuple(environ.get("PUSH_SERVICES", "").split())
     return named or PUSH_SERVICES
@@ -124,6 +166,15 @@ def _folder(environ: Mapping[str, str], name: str) -> str:
             f"{name} must be a folder that exists. Leave it out, or make it: {name}={folder}"
         )
     return folder
+
+
+def _file(environ: Mapping[str, str], name: str) -> str:
+    path = environ.get(name, "")
+    if path and not Path(path).is_file():
+        raise SettingsError(
+            f"{name} must be a file that exists. Leave it out, or put it there: {name}={path}"
+        )
+    return path
 
 
 def _database(url: str) -> str:

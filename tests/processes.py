@@ -41,7 +41,9 @@ def environment(settings: Settings) -> dict[str, str]:
         "DATABASE_URL": settings.database_url,
         "SMTP_URL": settings.smtp_url,
         "MAIL_FROM": settings.mail_from,
+        "SMTP_CA_FILE": settings.smtp_ca_file,
         "SMS_URL": settings.sms_url,
+        "CHAT_URLS": "; ".join(f"{each.clinic}/{each.name}={each.url}" for each in settings.chats),
         "PUSH_SERVICES": " ".join(settings.push_services),
         "RMDQ_FOLDER": settings.rmdq_folder,
     }

@@ -59,6 +59,29 @@ class Hours:
         opening = self.next_opening(after)
         return opening if opening <= until else None
 
+    def last_opening(self, after: datetime, until: datetime) -> datetime | None:
+        """The latest opening later than `after` and not later than `until`."""
+        day, first = self._day(until), self._day(after)
+        while day >= first:
+            openings = [start for start, _ in self._spans(day) if after < start <= until]
+            if openings:
+                return openings[-1].astimezone(ZoneInfo(self.zone))
+            day -= timedelta(days=1)
+        return None
+
+    def after_open(self, since: datetime, wait: timedelta) -> datetime:
+        """When it has been open for so long, counted from `since`: always an open moment, in UTC."""
+        if not any(self.weekly.values()):
+            raise NeverOpen("no opening hours")
+        day, left = self._day(since), wait
+        while True:
+            for opens, closes in self._spans(day):
+                start = max(opens, since.astimezone(UTC))
+                if start < closes and left < closes - start:
+                    return start + left
+                left -= max(closes - start, timedelta())
+            day += timedelta(days=1)
+
     def spans_between(self, start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
         """When it is open between two instants: each opening and closing in UTC, in order."""
         first, last = self._day(start), self._day(end)

@@ -11,7 +11,14 @@ from importlib import resources
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
-from .rule_numbers import FlagNumbers, LimitNumbers, Milestones, QuestionnaireNumbers, Rules
+from .rule_numbers import (
+    EscalationNumbers,
+    FlagNumbers,
+    LimitNumbers,
+    Milestones,
+    QuestionnaireNumbers,
+    Rules,
+)
 from .sensitivity import Sensitivity
 
 # A clinic's copy is never looser here than the packaged plan (safety 14); its pages offer the knobs alone.
@@ -140,6 +147,7 @@ class Pathway:
     milestones: Milestones
     limits: LimitNumbers
     flags: FlagNumbers
+    escalation: EscalationNumbers
     sensitivity: Sensitivity
     advice: tuple[AdviceRow, ...]
 

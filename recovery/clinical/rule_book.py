@@ -53,6 +53,11 @@ TAKEN = (
     "says why and until when; something graver brings it back at once, and a clinic can only shorten these times. "
     "[All moves of a flag](flag-life-cycle.md) stand in one table."
 )
+NOBODY_LOOKS = (
+    "While nobody has seen an emergency or today flag, a clinic's steps follow each other: the team at once at any "
+    "hour, then others, and everybody again when the clinic opens. A clinic sets its own steps; without them the "
+    "second addresses are told after these minutes."
+)
 LIKELIER = (
     "The evidence is a log-likelihood ratio. A threshold of {threshold:g} means: the answers are about {times} times "
     "likelier if pain rose (on the day that fits best) than if nothing changed. That is not the chance that it rose, "
@@ -117,6 +122,8 @@ def _urgencies(pathway: Pathway, lines: Lines) -> Parts:
     yield TAKEN
     yield numbers(lines, "flags.claim_minutes")
     yield numbers(lines, "flags.snooze_hours")
+    yield NOBODY_LOOKS
+    yield numbers(lines, "escalation")
 
 
 def _short(reasons: dict[str, str], urgency: str) -> str:

@@ -142,6 +142,15 @@ class FlagNumbers:
 
 
 @dataclass(frozen=True, slots=True)
+class EscalationNumbers:
+    """When the second addresses are told of a flag that nobody has seen, unless a clinic has its own plan."""
+
+    second_minutes_emergency: int
+    second_minutes_today: int
+    minutes_most: int
+
+
+@dataclass(frozen=True, slots=True)
 class Milestones:
     """The days after the procedure that patients and clinicians are shown."""
 

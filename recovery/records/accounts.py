@@ -49,6 +49,8 @@ class Clinic(Base):
     alert_addresses: Mapped[list[str]] = mapped_column(sa.JSON)
     second_alert_addresses: Mapped[list[str]] = mapped_column(sa.JSON)
     no_lifting_days: Mapped[int | None]
+    digest_to_team: Mapped[bool] = mapped_column(default=True)
+    digested_on: Mapped[date | None]
     is_demo: Mapped[bool] = mapped_column(default=False)
 
     @property
@@ -71,6 +73,7 @@ class Clinician(Base):
     session_token: Mapped[str] = mapped_column(sa.String(64), unique=True)
     role: Mapped[str] = mapped_column(sa.String(20), default="clinician")
     shown_patients: Mapped[str] = mapped_column(sa.String(64), default="")
+    wants_digest: Mapped[bool] = mapped_column(default=False)
     ended_at: Mapped[datetime | None] = mapped_column(Instant)
 
     __table_args__ = (sa.CheckConstraint(f"role IN {ROLES}", name="role"),)
@@ -221,3 +224,9 @@ def clinician_names(clinic_id: UUID) -> dict[UUID, str]:
     """The names of a clinic's people, also of those who have left: what they did stays theirs."""
     query = sa.select(Clinician.id, Clinician.name).where(Clinician.clinic_id == clinic_id)
     return {row.id: row.name for row in db.session.execute(query)}
+
+
+def clinicians_of(clinic_id: UUID) -> list[Clinician]:
+    """A clinic's people by name, also those who have left."""
+    query = sa.select(Clinician).where(Clinician.clinic_id == clinic_id)
+    return list(db.session.scalars(query.order_by(Clinician.name, Clinician.id)))

@@ -11,7 +11,6 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from recovery.clinical.course import URGENT
 from recovery.clinical.flag_rules import Closure
 from recovery.clinical.triage import OpenFlag
 
@@ -223,11 +222,3 @@ def for_triage(flags: Sequence[Flag]) -> tuple[dict[str, OpenFlag], tuple[Closur
     return open_flags, tuple(
         Closure(f.rule, f.closed_at, f.raised_on, f.urgency) for f in closed if f.closed_at
     )
-
-
-def unseen_urgent() -> list[Flag]:
-    """Every open emergency or today flag, of any clinic, that nobody has seen."""
-    query = sa.select(Flag).where(
-        Flag.closed_at.is_(None), Flag.seen_at.is_(None), Flag.urgency.in_(URGENT)
-    )
-    return list(db.session.scalars(query.order_by(Flag.raised_at)))

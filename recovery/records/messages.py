@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from .database import Base, Instant, db, insert_once, is_postgresql, only_open, writing
+from recovery.clinical.escalation import CHANNELS, Way
+
+from .database import Base, Instant, db, insert_once, only_open
 from .patients import Key
 
-CHANNELS = ("email", "push", "sms")
-LEASE = timedelta(seconds=60)
-RETRY_AFTER = (
-    timedelta(minutes=1),
-    timedelta(minutes=5),
-    timedelta(minutes=30),
-    timedelta(hours=1),
-)
+# Why the other side has not taken it: nobody answers there, not now, never, or it does not say.
+FAILURES = ("unreachable", "later", "refused", "unknown")
+TO_PATIENTS = "reminder"
 
 
 class Message(Base):
@@ -46,6 +42,7 @@ class Message(Base):
     withheld_at: Mapped[datetime | None] = mapped_column(Instant)
     withheld_because: Mapped[str | None] = mapped_column(sa.String(60))
     last_error: Mapped[str] = mapped_column(sa.String(300), default="")
+    failure: Mapped[str] = mapped_column(sa.String(20), default="")
 
     __table_args__ = (
         sa.UniqueConstraint(
@@ -54,18 +51,25 @@ class Message(Base):
         sa.ForeignKeyConstraint(["clinic_id", "patient_id"], ["patients.clinic_id", "patients.id"]),
         sa.ForeignKeyConstraint(["clinic_id", "flag_id"], ["flags.clinic_id", "flags.id"]),
         sa.CheckConstraint(f"channel IN {CHANNELS}", name="channel"),
+        sa.CheckConstraint(f"failure IN {('', *FAILURES)}", name="failure"),
         sa.CheckConstraint(
             "(withheld_at IS NULL) = (withheld_because IS NULL)", name="withheld_pair"
         ),
         sa.Index(
             "ix_messages_due", "due_at", **only_open("sent_at IS NULL AND withheld_at IS NULL")
         ),
+        sa.Index(
+            "ix_messages_to_staff",
+            "clinic_id",
+            "queued_at",
+            **only_open(f"purpose <> '{TO_PATIENTS}'"),
+        ),
     )
 
 
 @dataclass(frozen=True)
 class Alert:
-    """What an alert is about: the flag, its urgency, and the slot that keeps it from being queued twice."""
+    """What an alert is about: the flag, its urgency, and slot and step, which keep it from being queued twice."""
 
     key: Key
     flag_id: UUID
@@ -86,29 +90,42 @@ class Reminder:
     due_at: datetime
 
 
-def queue_alert(alert: Alert, recipients: Iterable[str], now: datetime) -> None:
-    """Queue an alert for each recipient, in the transaction at hand; one that stands already is left alone."""
-    for recipient in recipients:
-        _queue(
-            alert.key,
-            now,
-            purpose="alert",
-            channel="email",
-            recipient=recipient,
-            slot=alert.slot,
-            step=alert.step,
-            urgency=alert.urgency,
-            flag_id=alert.flag_id,
-            due_at=now,
-        )
+def queue_alert(alert: Alert, way: Way, now: datetime) -> None:
+    """Queue an alert by one way, in the transaction at hand; one that stands already is left alone."""
+    _queue(
+        alert.key.clinic_id,
+        now,
+        patient_id=alert.key.patient_id,
+        purpose="alert",
+        channel=way[0],
+        recipient=way[1],
+        slot=alert.slot,
+        step=alert.step,
+        urgency=alert.urgency,
+        flag_id=alert.flag_id,
+    )
+
+
+def queue_to_staff(purpose: str, clinic_id: UUID, slot: str, way: Way, now: datetime) -> None:
+    """Queue a digest or a test for somebody of a clinic; one that stands already is left alone."""
+    _queue(
+        clinic_id,
+        now,
+        purpose=purpose,
+        channel=way[0],
+        recipient=way[1],
+        slot=slot,
+        urgency="routine",
+    )
 
 
 def queue_reminder(reminder: Reminder, now: datetime) -> None:
     """Queue a reminder, in the transaction at hand; one that stands already is left alone."""
     _queue(
-        reminder.key,
+        reminder.key.clinic_id,
         now,
-        purpose="reminder",
+        patient_id=reminder.key.patient_id,
+        purpose=TO_PATIENTS,
         channel=reminder.channel,
         recipient=reminder.recipient,
         slot=reminder.slot,
@@ -118,59 +135,17 @@ def queue_reminder(reminder: Reminder, now: datetime) -> None:
     )
 
 
-def _queue(key: Key, now: datetime, **columns: object) -> None:
-    usual = {"id": uuid4(), "queued_at": now, "tries": 0, "last_error": ""}
-    whose = {"clinic_id": key.clinic_id, "patient_id": key.patient_id}
-    insert_once(Message, whose | usual | columns)
-
-
-def claim(now: datetime, channel: str = "email") -> Message | None:
-    """Lease the message of a channel that is due first, alerts before all others, in a transaction of its own.
-
-    None when none is due.
-    """
-    query = (
-        sa.select(Message)
-        .where(
-            Message.channel == channel,
-            Message.sent_at.is_(None),
-            Message.withheld_at.is_(None),
-            Message.due_at <= now,
-            sa.or_(Message.leased_until.is_(None), Message.leased_until <= now),
-        )
-        .order_by(Message.purpose != "alert", Message.due_at)
-        .limit(1)
-        .execution_options(populate_existing=True)
+def _queue(clinic_id: UUID, now: datetime, **columns: object) -> None:
+    usual = {"id": uuid4(), "queued_at": now, "due_at": now, "step": 0}
+    insert_once(
+        Message,
+        {"clinic_id": clinic_id, "tries": 0, "last_error": "", "failure": ""} | usual | columns,
     )
-    if db.session.scalar(query) is None:  # an idle round takes no write lock
-        return None
-    with writing() as session:
-        message = session.scalar(
-            query.with_for_update(skip_locked=True) if is_postgresql() else query
-        )
-        if message:
-            message.leased_until = now + LEASE
-            message.tries += 1
-    return message
 
 
-def mark_sent(message: Message, now: datetime) -> None:
-    """The other side has taken it."""
-    with writing():
-        message.sent_at = now
-
-
-def withhold(message: Message, because: str, now: datetime) -> None:
-    """It is not to be sent any more; who asks later finds why."""
-    with writing():
-        message.withheld_at, message.withheld_because = now, because
-
-
-def put_off(message: Message, error: str, now: datetime) -> None:
-    """It could not be sent: try again after 1, 5 and 30 minutes, then hourly."""
-    with writing():
-        wait = RETRY_AFTER[min(message.tries, len(RETRY_AFTER)) - 1]
-        message.due_at, message.leased_until, message.last_error = now + wait, None, error[:300]
+def is_open() -> tuple[sa.ColumnElement[bool], ...]:
+    """Neither sent nor withheld, in the words of the index."""
+    return Message.sent_at.is_(None), Message.withheld_at.is_(None)
 
 
 def waiting_reminders(key: Key) -> list[Message]:
@@ -178,9 +153,8 @@ def waiting_reminders(key: Key) -> list[Message]:
     query = sa.select(Message).where(
         Message.clinic_id == key.clinic_id,
         Message.patient_id == key.patient_id,
-        Message.purpose == "reminder",
-        Message.sent_at.is_(None),
-        Message.withheld_at.is_(None),
+        Message.purpose == TO_PATIENTS,
+        *is_open(),
     )
     return list(db.session.scalars(query.execution_options(populate_existing=True)))
 
@@ -189,7 +163,7 @@ def has_failed_last(clinic_id: UUID, device_id: UUID) -> bool:
     """Whether the push service of a phone has not taken the last reminder that was tried."""
     query = sa.select(Message).where(
         Message.clinic_id == clinic_id,
-        Message.purpose == "reminder",
+        Message.purpose == TO_PATIENTS,
         Message.recipient == str(device_id),
         Message.tries > 0,
     )
@@ -200,5 +174,5 @@ def has_failed_last(clinic_id: UUID, device_id: UUID) -> bool:
 def count_stuck(now: datetime) -> int:
     """How many messages have failed at least twice and still wait."""
     query = sa.select(sa.func.count()).select_from(Message)
-    query = query.where(Message.sent_at.is_(None), Message.withheld_at.is_(None), Message.tries > 1)
+    query = query.where(*is_open(), Message.tries > 1)
     return db.session.scalar(query.where(Message.queued_at < now)) or 0

@@ -9,8 +9,7 @@ from recovery.clinical.course import URGENT
 from recovery.clinical.flag_rules import Finding
 from recovery.clinical.triage import Decision
 
-from . import life_cycle, messages
-from .accounts import clinic_of
+from . import escalation, life_cycle
 from .database import db
 from .flags import Flag, FlagFinding, findings_of, of_patient
 from .patients import Patient, Procedure
@@ -32,10 +31,9 @@ def apply(
         woken = decision.is_worse and flag.state == "snoozed"
         _add_findings(flag, decision.findings, now)
         _update(flag, decision, now)
-        if decision.alert or (woken and flag.urgency in URGENT):
-            slot = f"{flag.id}:{now.isoformat()}"
-            alert = messages.Alert(flag.key, flag.id, flag.urgency, slot)
-            messages.queue_alert(alert, clinic_of(flag.clinic_id).alert_addresses, now)
+        is_loud = decision.alert or (woken and flag.urgency in URGENT)
+        if is_loud or decision.kind == "raise":
+            escalation.begin(flag, now)
 
 
 def _raise(

@@ -30,6 +30,15 @@ class SubscriptionRefused(ValueError):
     """A phone sent a subscription to which nothing could be posted, or which names no known push service."""
 
 
+@dataclass(frozen=True)
+class Address:
+    """Where and with which keys (base64url) a browser says that it can be reached."""
+
+    endpoint: str
+    p256dh: str
+    auth: str
+
+
 class Subscription(Base):
     """The one Web Push subscription of a device (RFC 8030, 8291): endpoint, and its keys as base64url."""
 
@@ -53,14 +62,10 @@ class Subscription(Base):
         sa.Index(None, "clinic_id", "patient_id"),
     )
 
-
-@dataclass(frozen=True)
-class Address:
-    """Where and with which keys (base64url) a browser says that it can be reached."""
-
-    endpoint: str
-    p256dh: str
-    auth: str
+    @property
+    def address(self) -> Address:
+        """As the browser has told it."""
+        return Address(self.endpoint, self.p256dh, self.auth)
 
 
 def check(address: Address, services: Collection[str]) -> None:
@@ -102,7 +107,7 @@ def _bytes(text: str) -> bytes:
 def keep(device: Device, address: Address, now: datetime) -> Subscription:
     """Keep where this device is reached, and nobody else there; a dead one stays dead until it has a new endpoint."""
     kept = of_device(device.clinic_id, device.id)
-    if kept is not None and _address(kept) == address:
+    if kept is not None and kept.address == address:
         return kept
     with writing() as session:
         lock(device.key)
@@ -115,10 +120,6 @@ def keep(device: Device, address: Address, now: datetime) -> Subscription:
         session.add(kept)
         audit.note(device.clinic_id, device.actor, "subscribed", now, device.patient_id)
     return kept
-
-
-def _address(kept: Subscription) -> Address:
-    return Address(kept.endpoint, kept.p256dh, kept.auth)
 
 
 def _take_away(device: Device, endpoint: str) -> None:

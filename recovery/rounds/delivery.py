@@ -8,47 +8,61 @@ from datetime import datetime, timedelta
 
 from config import Settings
 from recovery.clinical.course import NEVER_HELD
-from recovery.records import flags, messages, patients, reminders, subscriptions
+from recovery.records import digests, escalation, patients, reminders, sending, subscriptions
 from recovery.records.database import db, writing
-from recovery.records.messages import Message
-from recovery.rounds import mail, push, sms
+from recovery.records.flags import Flag
+from recovery.records.messages import TO_PATIENTS, Message
+from recovery.rounds import chat, mail, push, sms
 from recovery.rounds.push import Gone
+from recovery.rounds.refusals import NotTaken
 
 log = logging.getLogger(__name__)
 Prepare = Callable[[Message, Settings, datetime], Callable[[], None]]
-PREPARE: Mapping[str, Prepare] = {"email": mail.prepare, "push": push.prepare, "sms": sms.prepare}
+PREPARE: Mapping[str, Prepare] = {
+    "email": mail.prepare,
+    "push": push.prepare,
+    "sms": sms.prepare,
+    "chat": chat.prepare,
+}
 AT_ONE_GO = timedelta(seconds=10)  # then the round says that it lives, and goes on at its next turn
+# One provider for all, of whom it is not known whether it refused the number or all of them.
+GIVES_NO_REASON = ("sms",)
+TEST_LASTS = timedelta(days=1)
 
 
 def deliver_due(settings: Settings, now: Callable[[], datetime], channel: str = "email") -> int:
     """Send whatever is due on one channel, each message under its lease; returns how many the other side took.
 
-    The clock is asked for each message, as a slow server uses up leases. After a failure the rest waits for
-    the next run: what one could not reach, the next would only wait for. Only phones have servers of their own.
+    The clock is asked for each message, as a slow server uses up leases. Where nobody answers, the rest waits: what
+    one could not reach, the next would only wait for. Who refuses one message may well take the next.
     """
     sent, until = 0, now() + AT_ONE_GO
-    while now() < until and (message := messages.claim(now(), channel)):
+    while now() < until and (message := sending.claim(now(), channel)):
         because = _why_not(message, now())
+        failure = "" if because else _send(message, settings, now())
         if because:
             _withhold(message, because, now())
-        elif _send(message, settings, now()):
+        elif not failure:
             sent += 1
-        elif channel != "push":
+        elif failure == "unreachable" or channel in GIVES_NO_REASON:
             break
     return sent
 
 
 def _why_not(message: Message, now: datetime) -> str:
     """Why a message is not to be sent any more, judged now and not when it was queued; or nothing."""
-    if message.purpose == "reminder":
+    if message.purpose == TO_PATIENTS:
         return reminders.why_not(message, now)
-    if message.flag_id is None or message.patient_id is None:
-        return ""
-    flag = db.session.get_one(flags.Flag, (message.clinic_id, message.flag_id))
-    if flag.closed_at is not None:
-        return "flag closed"
-    if message.step and flag.seen_at is not None:
-        return "flag seen"
+    if message.purpose == "digest":
+        return digests.why_not(message, now)
+    if message.purpose == "test":
+        return "too late for its day" if now > message.queued_at + TEST_LASTS else ""
+    key = (message.clinic_id, message.flag_id)
+    flag = db.session.get_one(Flag, key, populate_existing=True)
+    return escalation.why_stopped(flag) or _why_held(flag)
+
+
+def _why_held(flag: Flag) -> str:
     state = patients.get(flag.key).state
     if state == "deceased" or (state != "active" and flag.rule not in NEVER_HELD):
         return f"patient {state}"
@@ -57,12 +71,13 @@ def _why_not(message: Message, now: datetime) -> str:
 
 def _withhold(message: Message, because: str, now: datetime) -> None:
     with writing():
-        messages.withhold(message, because, now)
-        reminders.hurry_second(message, now)
+        sending.withhold(message, because, now)
+        if message.purpose == TO_PATIENTS:
+            reminders.hurry_second(message, now)
 
 
-def _send(message: Message, settings: Settings, now: datetime) -> bool:
-    """Whether the other side has taken it."""
+def _send(message: Message, settings: Settings, now: datetime) -> str:
+    """How it failed, one of messages.FAILURES; or nothing, when the other side has taken it."""
     try:
         post = PREPARE[message.channel](message, settings, now)
         db.session.commit()  # no transaction stays open while the other side is waited for
@@ -70,12 +85,19 @@ def _send(message: Message, settings: Settings, now: datetime) -> bool:
     except Gone as gone:
         subscriptions.mark_dead(gone.subscription, f"gone ({gone})", now)
         _withhold(message, "phone not reached", now)
-        return False
+        return "refused"
     except Exception as error:
         log.exception("message %s put off", message.id)
         db.session.rollback()
-        messages.put_off(message, str(error), now)
-        return False
+        return _put_off(message, error, now)
+    sending.mark_sent(message, now)
+    return ""
+
+
+def _put_off(message: Message, error: Exception, now: datetime) -> str:
+    failure = error.failure if isinstance(error, NotTaken) else "unknown"
+    if failure == "unreachable":
+        sending.hold_up(message, str(error), now)
     else:
-        messages.mark_sent(message, now)
-    return True
+        sending.put_off(message, str(error), now, failure)
+    return failure

@@ -1,49 +1,51 @@
-"""The escalation round: an emergency or today flag that nobody has seen alerts again when the clinic opens."""
+"""The escalation round: who is to be told by now about each flag that nobody has looked at is told once."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from uuid import UUID
 
-from recovery.clinical.hours import NeverOpen
-from recovery.records import accounts, flags, messages
+from recovery.clinical import escalation as rules
+from recovery.clinical.escalation import Call, Plan
+from recovery.records import accounts, escalation
 from recovery.records.accounts import Clinic
 from recovery.records.database import writing
 from recovery.records.flags import Flag
 
-AGAIN = 1
 
+def escalate_due(now: datetime) -> int:
+    """Queue the steps and the repeats at openings that are due by now; returns for how many flags.
 
-def alert_again(now: datetime) -> int:
-    """Queue the repeats that openings since the flags were raised call for; returns how many flags.
-
-    Both addresses are told. The slot names the opening, so that a round run twice queues nothing twice.
+    What stands in the queue already is not written again, and an idle round takes no write lock.
     """
-    if not flags.unseen_urgent():
-        return 0
-    with writing():
-        again = [
-            (flag, opening)
-            for flag in flags.unseen_urgent()
-            if (opening := _last_opening(flag, now))
-        ]
-        for flag, opening in again:
-            slot = f"{flag.id}@{opening.isoformat()}"
-            alert = messages.Alert(flag.key, flag.id, flag.urgency, slot, AGAIN)
-            messages.queue_alert(alert, _everybody(accounts.clinic_of(flag.clinic_id)), now)
-    return len(again)
+    due = _not_queued(now)
+    if due:
+        with writing():
+            for flag, calls in due:
+                escalation.queue(flag, calls, now)
+    return len(due)
 
 
-def _everybody(clinic: Clinic) -> list[str]:
-    return list(dict.fromkeys([*clinic.alert_addresses, *clinic.second_alert_addresses]))
+def _not_queued(now: datetime) -> list[tuple[Flag, list[Call]]]:
+    waiting = escalation.waiting_flags()
+    if not waiting:
+        return []
+    queued = escalation.queued_for_open_flags()
+    plans = _plans({flag.clinic_id for flag, _since in waiting})
+    missing = []
+    for flag, since in waiting:
+        clinic, by_urgency = plans[flag.clinic_id]
+        due = rules.due(by_urgency[flag.urgency], flag.urgency, since, now, clinic.hours)
+        calls = [call for call in due if (flag.id, *_key(flag, call)) not in queued]
+        missing += [(flag, calls)] if calls else []
+    return missing
 
 
-def _last_opening(flag: Flag, now: datetime) -> datetime | None:
-    """The latest opening between the flag and now; None if the clinic has not opened since."""
-    hours = accounts.clinic_of(flag.clinic_id).hours
-    last, after = None, flag.raised_at
-    try:
-        while opening := hours.opening_between(after, now):
-            last, after = opening, opening
-    except NeverOpen:
-        return None
-    return last
+def _key(flag: Flag, call: Call) -> tuple[str, str, int]:
+    return call.way[1], *escalation.slot_of(flag, call)
+
+
+def _plans(clinic_ids: set[UUID]) -> dict[UUID, tuple[Clinic, Mapping[str, Plan]]]:
+    clinics = [accounts.clinic_of(each) for each in clinic_ids]
+    return {clinic.id: (clinic, escalation.plans_of(clinic)) for clinic in clinics}

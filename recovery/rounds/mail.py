@@ -1,37 +1,40 @@
-"""E-mail: how alerts and reminders are written and handed to the mail server."""
+"""E-mail: how alerts, digests and reminders are written and handed to the mail server."""
 
 from __future__ import annotations
 
 import smtplib
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
 from functools import partial
 from urllib.parse import unquote, urlsplit
 
-from flask_babel import force_locale
-from flask_babel import gettext as _
-
 from config import Settings
-from recovery.clinical.clinician_words import URGENCIES
-from recovery.records import accounts
 from recovery.records.messages import Message
-from recovery.rounds import notices
+from recovery.rounds import alerts, digest_words, notices
+from recovery.rounds.refusals import NotTaken
 
-SEND_SECONDS = 20
+Write = Callable[[Message, str, datetime], tuple[str, list[str]]]
+WRITE: Mapping[str, Write] = {
+    "reminder": lambda message, base_url, _now: notices.in_a_mail(message, base_url),
+    "alert": lambda message, base_url, _now: alerts.in_a_mail(message, base_url),
+    "test": lambda message, base_url, _now: alerts.in_a_mail(message, base_url),
+    "digest": digest_words.in_a_mail,
+}
+CLOSING_DOWN = 421  # not about this message: the server takes none at present (RFC 5321, 3.8)
 
 
 def prepare(message: Message, settings: Settings, now: datetime) -> Callable[[], None]:
-    """The e-mail, written and ready to be posted."""
-    return partial(_post, written(message, settings, now), settings.smtp_url)
+    """The e-mail, written and ready to be posted. The post raises NotTaken."""
+    return partial(_post, written(message, settings, now), settings)
 
 
 def written(message: Message, settings: Settings, now: datetime) -> EmailMessage:
     """The e-mail with its headers."""
-    write = _reminder if message.purpose == "reminder" else _alert
-    subject, lines = write(message, settings)
+    subject, lines = WRITE[message.purpose](message, settings.base_url, now)
     mail = EmailMessage()
     mail["Subject"], mail["From"], mail["To"] = subject, settings.mail_from, message.recipient
     mail["Date"] = format_datetime(now)
@@ -41,38 +44,56 @@ def written(message: Message, settings: Settings, now: datetime) -> EmailMessage
     return mail
 
 
-def _reminder(message: Message, settings: Settings) -> tuple[str, list[str]]:
-    return notices.in_a_mail(message, settings.base_url)
+def _post(mail: EmailMessage, settings: Settings) -> None:
+    try:
+        with _connected(settings) as server:
+            server.send_message(mail)
+    except smtplib.SMTPRecipientsRefused as error:
+        code, said = next(iter(error.recipients.values()))
+        raise _refusal(code, said) from error
+    except (smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as error:
+        raise _refusal(error.smtp_code, error.smtp_error) from error
+    except smtplib.SMTPResponseException as error:  # it does not let us in
+        raise NotTaken("unreachable", _words(error.smtp_code, error.smtp_error)) from error
+    except OSError as error:  # also of smtplib's own: the conversation broke off
+        raise NotTaken("unreachable", str(error)) from error
 
 
-def _alert(message: Message, settings: Settings) -> tuple[str, list[str]]:
-    """The urgency word and a link, nothing personal."""
-    with force_locale(accounts.clinic_of(message.clinic_id).language):
-        urgency = _(URGENCIES[message.urgency])
-        subject = _("Flag for review: %(urgency)s", urgency=urgency)
-        lines = [
-            _("A flag waits for review: %(urgency)s.", urgency=urgency),
-            f"{settings.base_url}/clinic/",
-        ]
-        if message.step:
-            subject = _("Not seen yet: %(subject)s", subject=subject)
-        if message.tries > 1:
-            lines.append(_("This may be a repeat: an earlier try could not be confirmed."))
-    return subject, lines
+def _refusal(code: int, said: bytes | str) -> NotTaken:
+    """Whether it is about this message, for now or for good (RFC 5321, 4.2.1)."""
+    if code == CLOSING_DOWN or not 400 <= code <= 599:
+        return NotTaken("unreachable", _words(code, said))
+    return NotTaken("refused" if code >= 500 else "later", _words(code, said))
 
 
-def _post(mail: EmailMessage, smtp_url: str) -> None:
-    url = urlsplit(smtp_url)
-    host, context = url.hostname or "localhost", ssl.create_default_context()
-    if url.scheme == "smtps":
-        server: smtplib.SMTP = smtplib.SMTP_SSL(
-            host, url.port or 465, timeout=SEND_SECONDS, context=context
-        )
-    else:
-        server = smtplib.SMTP(host, url.port or 25, timeout=SEND_SECONDS)
-    with server:
+def _words(code: int, said: bytes | str) -> str:
+    """The server's own, such as "550 no such user"."""
+    text = said if isinstance(said, str) else said.decode("utf-8", "replace")
+    return " ".join(f"{code} {text}".split())
+
+
+@contextmanager
+def _connected(settings: Settings) -> Iterator[smtplib.SMTP]:
+    """A conversation with the mail server, signed in if it has a name for us."""
+    url = urlsplit(settings.smtp_url)
+    context = ssl.create_default_context(cafile=settings.smtp_ca_file or None)
+    server = _server(url.hostname or "localhost", url.port, url.scheme, settings, context)
+    try:
         if url.username:
             if url.scheme != "smtps":
                 server.starttls(context=context)
             server.login(unquote(url.username), unquote(url.password or ""))
-        server.send_message(mail)
+        yield server
+    finally:
+        # Whatever it answers to our leave: what it has taken before is taken, and must not be sent again.
+        with suppress(OSError):
+            server.quit()
+        server.close()
+
+
+def _server(
+    host: str, port: int | None, scheme: str, settings: Settings, context: ssl.SSLContext
+) -> smtplib.SMTP:
+    if scheme == "smtps":
+        return smtplib.SMTP_SSL(host, port or 465, timeout=settings.smtp_seconds, context=context)
+    return smtplib.SMTP(host, port or 25, timeout=settings.smtp_seconds)

@@ -13,7 +13,7 @@ from flask import Flask
 
 from config import Settings
 from recovery.records import clock, heartbeats, life_cycle
-from recovery.rounds import delivery, escalation, rehearsal, reminders, review
+from recovery.rounds import delivery, digest, escalation, rehearsal, reminders, review
 
 log = logging.getLogger(__name__)
 AT_ONE_GO = 200  # patients reviewed or reminded before the round reports that it lives
@@ -36,7 +36,9 @@ TIMETABLE = (
     Round("delivery", 3, lambda _, settings: delivery.deliver_due(settings, clock.now)),
     Round("push", 10, lambda _, settings: delivery.deliver_due(settings, clock.now, "push")),
     Round("sms", 10, lambda _, settings: delivery.deliver_due(settings, clock.now, "sms")),
-    Round("escalation", 30, lambda now, _: escalation.alert_again(now)),
+    Round("chat", 10, lambda _, settings: delivery.deliver_due(settings, clock.now, "chat")),
+    Round("escalation", 30, lambda now, _: escalation.escalate_due(now)),
+    Round("digest", 60, lambda now, _: digest.digest_due(now)),
     Round(
         rehearsal.NAME, rehearsal.EVERY_SECONDS, lambda *_: rehearsal.work_out_waiting(clock.now)
     ),
@@ -49,12 +51,10 @@ def run_once(settings: Settings, at: datetime | None) -> None:
     review.review_due(now)
     life_cycle.end_due(now)
     reminders.remind_due(settings, now)
-    escalation.alert_again(now)
-    for channel in (
-        "push",
-        "email",
-        "sms",
-    ):  # a phone that is not reached makes the second step due at once
+    escalation.escalate_due(now)
+    digest.digest_due(now)
+    # A phone that is not reached makes the second step due at once.
+    for channel in ("push", "email", "sms", "chat"):
         delivery.deliver_due(settings, lambda: now, channel)
     rehearsal.work_out_waiting(lambda: now)
     for due in TIMETABLE if at is None else ():

@@ -8,24 +8,26 @@ from datetime import datetime
 from functools import partial
 
 from config import Settings
-from recovery.records.messages import Message
-from recovery.rounds import notices
-
-
-class NotTaken(Exception):
-    """The provider has not taken the SMS; apprise says no more than that."""
+from recovery.records.messages import TO_PATIENTS, Message
+from recovery.rounds import alerts, notices
+from recovery.rounds.refusals import NotTaken
 
 
 def prepare(message: Message, settings: Settings, _now: datetime) -> Callable[[], None]:
     """The line and where it goes, ready to be posted. The post raises NotTaken."""
+    if not settings.sms_url:
+        raise NotTaken("unknown", "no SMS provider is set up; see SMS_URL")
     number = re.sub(r"[^0-9+]", "", message.recipient)
     where = settings.sms_url.replace("{phone}", number)
-    return partial(_post, where, notices.in_an_sms(message, settings.base_url))
+    say = notices.in_an_sms if message.purpose == TO_PATIENTS else alerts.in_a_line
+    said = "the SMS provider has not taken it; see SMS_URL"
+    return partial(notify, where, say(message, settings.base_url), said)
 
 
-def _post(where: str, line: str) -> None:
+def notify(where: str, line: str, otherwise: str) -> None:
+    """Hand a line to a provider; raises NotTaken, as apprise says no more than that it was not taken."""
     import apprise  # it knows some hundred providers, and only the rounds send anything
 
     provider = apprise.Apprise()
     if not (provider.add(where) and provider.notify(body=line)):
-        raise NotTaken("the SMS provider has not taken it; see SMS_URL")
+        raise NotTaken("unknown", otherwise)

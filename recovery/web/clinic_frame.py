@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from flask import render_template
+from flask import render_template, url_for
 from flask_babel import gettext as _
+from markupsafe import Markup
 
-from recovery.records import clock, heartbeats, pathways, translations
+from recovery.records import clock, deliveries, heartbeats, pathways, translations
 from recovery.records.accounts import Clinic, clinic_of
 from recovery.records.heartbeats import Pulse
 from recovery.web import guards
@@ -36,6 +37,8 @@ def banners(clinic: Clinic, now: datetime) -> list[tuple[str, str]]:
     pulse = heartbeats.pulse(now)
     if pulse.is_late:
         said.append(("behind", _behind(pulse, clinic.zone)))
+    if deliveries.count_undelivered(clinic.id, now):
+        said.append(("undelivered", _undelivered()))
     if clinic.is_demo:
         said.append(("demo", _("Demo: made-up patients")))
     if not is_approved(clinic):
@@ -56,6 +59,11 @@ def _behind(pulse: Pulse, zone: str) -> str:
         "Our computer is behind: it last finished %(last)s. Read the answers yourself.", last=last
     )
     return str(told)
+
+
+def _undelivered() -> Markup:
+    said = _("Alerts could not be delivered. Look at the worklist often. See what failed.")
+    return Markup('<a href="{}">{}</a>').format(url_for("messages.show"), said)
 
 
 def page(template: str, status: int = 200, **context: Any) -> tuple[str, int]:

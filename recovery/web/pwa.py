@@ -18,7 +18,7 @@ from recovery.web import assets, open_texts, shell
 
 pages = Blueprint("pwa", __name__)
 STYLES = ("css/tokens.css", "css/base.css", "css/patient.css")
-CLINICIANS = ("renew.js", "print.js")  # scripts that patients' pages never load
+CLINICIANS = ("renew.js", "print.js", "my_alerts.js")  # scripts that patients' pages never load
 
 MARKS = {
     "patient": {"name": open_texts.marker("name")},

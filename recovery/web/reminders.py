@@ -11,8 +11,8 @@ from flask_babel import gettext as _
 
 from recovery.records import clock, push_keys, reminders, subscriptions
 from recovery.records.patients import Patient
-from recovery.records.subscriptions import Address, SubscriptionRefused
-from recovery.web import errors, guards, patient_frame
+from recovery.records.subscriptions import SubscriptionRefused
+from recovery.web import errors, guards, patient_frame, subscribing
 from recovery.web import reminder_words as words
 from recovery.web.reminder_words import Ways
 from recovery.web.visit import Visit, visit_now
@@ -31,8 +31,7 @@ def subscribe() -> ResponseReturnValue:
     """Keep where this phone is reached; is_dead: its push service has called this endpoint gone."""
     posted, now = _posted(), clock.now()
     try:
-        address = _address(posted)
-        subscriptions.check(address, guards.settings().push_services)
+        address = subscribing.read(posted, guards.settings().push_services)
     except SubscriptionRefused:
         return errors.problem(422, _("This phone cannot be reached this way."))
     kept = subscriptions.keep(guards.device(), address, now)
@@ -56,14 +55,6 @@ def _posted() -> Mapping[str, Any]:
     posted = posted if isinstance(posted, dict) else {}
     guards.refuse_other_access(str(posted.get("access") or ""))
     return posted
-
-
-def _address(posted: Mapping[str, Any]) -> Address:
-    """The parts of a subscription as browsers write it."""
-    match posted:
-        case {"endpoint": str(endpoint), "keys": {"p256dh": str(p256dh), "auth": str(auth)}}:
-            return Address(endpoint, p256dh, auth)
-    raise SubscriptionRefused("not a subscription")
 
 
 @pages.post("/later")

@@ -2,6 +2,7 @@
 
 import { me } from "./me.js";
 import { keep, kept } from "./store.js";
+import { subscribeWith } from "./subscribing.js";
 
 /**
  * Whether reminders reach this phone, or what is to be done first.
@@ -67,8 +68,6 @@ function isPhoneOfApple() {
 async function subscribe(access) {
   const { pushManager } = await ready();
   const { key } = await ask("/push-key.json");
-  const standing = await pushManager.getSubscription();
-  if (standing && !isFor(standing, key)) await standing.unsubscribe();
   const subscription = await subscribeWith(pushManager, key);
   const { is_dead } = await ask("/push", { ...subscription.toJSON(), access });
   await keep(TOLD, true);
@@ -77,28 +76,6 @@ async function subscribe(access) {
   await subscription.unsubscribe();
   const renewed = await subscribeWith(pushManager, key);
   await ask("/push", { ...renewed.toJSON(), access });
-}
-
-/**
- * The subscription that stands, or a new one.
- * @param {PushManager} pushManager
- * @param {string} key
- */
-async function subscribeWith(pushManager, key) {
-  const standing = await pushManager.getSubscription();
-  return standing ?? pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key });
-}
-
-/**
- * Whether it was made with this key; a browser that does not tell is believed.
- * @param {PushSubscription} subscription
- * @param {string} key
- */
-function isFor(subscription, key) {
-  const made = subscription.options?.applicationServerKey;
-  if (!made) return true;
-  const text = btoa(String.fromCharCode(...new Uint8Array(made)));
-  return text.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "") === key;
 }
 
 /** @param {string} access */

@@ -339,11 +339,39 @@ def test_a_missing_setting_stops_the_start_with_the_line_to_add(name):
         ("SMTP_URL", "smtp://mail:25a"),
         ("SMTP_URL", "mail"),
         ("RMDQ_FOLDER", "/nowhere/lists"),
+        ("SMTP_CA_FILE", "/nowhere/ca.pem"),
+        ("CHAT_URLS", "mmosts://chat.example/token"),
+        ("CHAT_URLS", "on call=mmosts://chat.example/token"),
+        ("CHAT_URLS", "Hill Clinic/on call=chat.example"),
+        ("CHAT_URLS", "Hill Clinic/on call=mmosts://"),
+        ("CHAT_URLS", "Hill Clinic/=mmosts://chat.example/token"),
     ],
 )
 def test_a_misspelt_setting_stops_the_start_with_the_line_to_add(name, value):
     with pytest.raises(SettingsError, match=f"{name}="):
         from_environment({**ENVIRONMENT, name: value})
+
+
+CHATS = (
+    "Hill/Valley Clinic/on call=mmosts://chat.example/a?b=c; Harbour Clinic/on call=json://x/y ;"
+)
+
+
+def test_each_chat_belongs_to_one_clinic_and_its_address_is_told_to_nobody():
+    settings = from_environment({**ENVIRONMENT, "CHAT_URLS": CHATS})
+    assert settings.chats_of("Hill/Valley Clinic") == {"on call": "mmosts://chat.example/a?b=c"}
+    assert settings.chats_of("Harbour Clinic") == {"on call": "json://x/y"}
+    assert settings.chats_of("Valley Clinic") == {}
+    secret = "Hill Clinic/on call=SECRET"
+    with pytest.raises(SettingsError) as refused:
+        from_environment({**ENVIRONMENT, "CHAT_URLS": secret})
+    assert "SECRET" not in refused.value.message
+
+
+def test_a_chat_that_is_named_twice_stops_the_start():
+    twice = "Hill Clinic/on call=json://a; Hill Clinic/on call=json://b"
+    with pytest.raises(SettingsError, match="twice"):
+        from_environment({**ENVIRONMENT, "CHAT_URLS": twice})
 
 
 @pytest.mark.parametrize(

@@ -73,9 +73,9 @@ def test_an_emergency_on_friday_night_alerts_again_at_mondays_opening_to_both_ad
     review_all(FRIDAY_NIGHT)
     settings = replace(DEAD, smtp_url=mailbox.url)
     deliver(settings, FRIDAY_NIGHT)
-    assert escalation.alert_again(MONDAY_OPENING - timedelta(seconds=1)) == 0
-    escalation.alert_again(MONDAY_OPENING)
-    escalation.alert_again(MONDAY_OPENING + timedelta(minutes=5))
+    assert escalation.escalate_due(MONDAY_OPENING - timedelta(seconds=1)) == 0
+    escalation.escalate_due(MONDAY_OPENING)
+    escalation.escalate_due(MONDAY_OPENING + timedelta(minutes=5))
     deliver(settings, MONDAY_OPENING)
     told = [message["To"] for message in mailbox.messages]
     assert told == ["nurses@hill.example", "nurses@hill.example", "lead@hill.example"]
@@ -87,14 +87,14 @@ def test_on_a_closed_day_the_opening_is_the_next_open_one(stage):
     db.session.commit()
     check_in(stage.ana, stage.device, answers(3, ("wound",)), FRIDAY_NIGHT)
     review_all(FRIDAY_NIGHT)
-    assert escalation.alert_again(MONDAY_OPENING) == 0
-    assert escalation.alert_again(MONDAY_OPENING + timedelta(days=1)) == 1
+    assert escalation.escalate_due(MONDAY_OPENING) == 0
+    assert escalation.escalate_due(MONDAY_OPENING + timedelta(days=1)) == 1
 
 
 def test_a_seen_flag_does_not_alert_again(stage):
     raise_fever(stage, FRIDAY_NIGHT)
     moves.see(stage.dee, stage.ana, FRIDAY_NIGHT)
-    assert escalation.alert_again(MONDAY_OPENING) == 0
+    assert escalation.escalate_due(MONDAY_OPENING) == 0
 
 
 def withheld():

@@ -8,7 +8,7 @@ from recovery.web.doors import DOORS
 from recovery.web.guards import CONTENT_POLICY
 
 SAME = {"Sec-Fetch-Site": "same-origin"}
-OPEN_TO_ANYONE = {"health", "assets", "cards", "sign_in", "pwa", "install"}
+OPEN_TO_ANYONE = {"health", "assets", "cards", "sign_in", "pwa", "install", "clinic_worker"}
 
 
 def rules(app):

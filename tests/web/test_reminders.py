@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 
-from recovery.records import messages, patients, push_keys, reminders, states, subscriptions
+from recovery.records import patients, push_keys, reminders, sending, states, subscriptions
 from recovery.records.database import db, writing
 from recovery.records.devices import Device
 from recovery.records.patients import Patient
@@ -374,7 +374,7 @@ def test_the_clinic_sees_that_a_push_service_does_not_take_the_reminder(app, sta
     subscribe(phone)
     with app.app_context():
         remind_due(settings_for(""), MONDAY)
-        messages.put_off(messages.claim(MONDAY, "push"), "403 Forbidden", MONDAY)
+        sending.put_off(sending.claim(MONDAY, "push"), "403 Forbidden", MONDAY)
     assert "The last reminder could not be sent to this phone." in the_phones(desk, stage)
 
 

@@ -54,11 +54,11 @@ def _steps() -> None:
         sa.Column("only_when_open", sa.Boolean(), nullable=False),
         sa.CheckConstraint(
             "urgency IN ('routine', 'next_working_day', 'today', 'emergency')",
-            name="ck_escalation_steps_urgency",
+            name=op.f("ck_escalation_steps_urgency"),
         ),
-        sa.CheckConstraint(CHANNELS, name="ck_escalation_steps_channel"),
-        sa.CheckConstraint("after_minutes >= 0", name="ck_escalation_steps_after_minutes"),
-        sa.CheckConstraint("recipient <> ''", name="ck_escalation_steps_recipient"),
+        sa.CheckConstraint(CHANNELS, name=op.f("ck_escalation_steps_channel")),
+        sa.CheckConstraint("after_minutes >= 0", name=op.f("ck_escalation_steps_after_minutes")),
+        sa.CheckConstraint("recipient <> ''", name=op.f("ck_escalation_steps_recipient")),
         sa.ForeignKeyConstraint(
             ["clinic_id"], ["clinics.id"], name="fk_escalation_steps_clinic_id"
         ),
@@ -80,7 +80,7 @@ def _browsers() -> None:
         sa.Column("dead_because", sa.String(60), nullable=True),
         sa.CheckConstraint(
             "(dead_at IS NULL) = (dead_because IS NULL)",
-            name="ck_clinician_subscriptions_dead_pair",
+            name=op.f("ck_clinician_subscriptions_dead_pair"),
         ),
         sa.ForeignKeyConstraint(
             ["clinic_id", "clinician_id"],
@@ -102,8 +102,8 @@ def _browsers() -> None:
 def _allow_channels(check: str) -> None:
     """SQLite cannot change a check: the column is made anew beside the old one, which goes with its own."""
     if op.get_bind().dialect.name == "postgresql":
-        op.drop_constraint("ck_messages_channel", "messages")
-        op.create_check_constraint("ck_messages_channel", "messages", check)
+        op.execute("ALTER TABLE messages DROP CONSTRAINT ck_messages_channel")
+        op.execute(f"ALTER TABLE messages ADD CONSTRAINT ck_messages_channel CHECK ({check})")
         return
     op.execute("ALTER TABLE messages RENAME COLUMN channel TO channel_before")
     op.execute(

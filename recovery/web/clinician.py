@@ -16,10 +16,11 @@ from recovery.records import (
     clock,
     contacts,
     flags,
+    groups,
     limits,
+    listing,
     patients,
     states,
-    subscriptions,
     worklist,
 )
 from recovery.records.database import writing
@@ -69,12 +70,12 @@ def show_worklist() -> ResponseReturnValue:
 def show_patients() -> ResponseReturnValue:
     """Everybody in this clinic's care, whatever their state, so that nobody is left out silently."""
     now, clinician = clock.now(), guards.clinician()
-    rows = worklist.everybody(clinician)
+    asked = patient_list.asked(request.args)
+    moment = groups.Now(now, can_text=bool(guards.settings().sms_url))
+    found = listing.everybody(clinician, asked, moment)
     worklist.note_listed(clinician, now)
-    acting = limits.in_force([each.patient for each in rows], now)
-    reached = subscriptions.reached_in(clinician.clinic_id)
-    groups = patient_list.groups(rows, clinic_frame.own_clinic(), now, acting, reached)
-    return clinic_frame.page("clinic/patients.html", groups=groups)
+    listed = patient_list.present(found, asked, clinic_frame.own_clinic(), now)
+    return clinic_frame.page("clinic/patients.html", listed=listed)
 
 
 @pages.get("/patients/<patient_id>")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .answers import Day
-from .course import State
+from .course import NEVER_HELD, Closure, Course, Finding, State
+from .flag_rules import fold
 from .pathway import Pathway
 from .silence import followed_from, told_from
-from .standing import Line, Standing, last
+from .standing import Line, Standing, Watch, follow, last
 
 SHOWN_PAINS = 14  # as many as a line of two centimetres can tell apart
 
@@ -40,8 +41,25 @@ class Summary:
         return max(0, pain - own.most) - max(0, own.least - pain)
 
 
-def summarize(state: State, days: Sequence[Day], pain: Line) -> Summary:
-    """state: as the rules have folded these days; pain: the line that the same days make."""
+def judge(
+    course: Course, days: Sequence[Day], closures: Sequence[Closure], pathway: Pathway
+) -> tuple[tuple[Finding, ...], Summary]:
+    """The findings that stand, and the summary, in one pass of the rules."""
+    watch = Watch(course, pathway)
+    state, findings = fold(course, days, closures, pathway, watch)
+    if _is_drawn_alike(course, closures):
+        pain = watch.followed(state).pain
+    else:
+        pain = follow(replace(course, limits=()), days, pathway, closures).pain
+    return findings, _summarize(state, days, pain)
+
+
+def _is_drawn_alike(course: Course, closures: Sequence[Closure]) -> bool:
+    """Whether the patient's chart, for which no limit counts and every closing acts in its turn, is the same pass."""
+    return not course.limits and all(closure.rule not in NEVER_HELD for closure in closures)
+
+
+def _summarize(state: State, days: Sequence[Day], pain: Line) -> Summary:
     asked = [day for day in days if _is_asked(state, day)]
     found = last(pain)
     return Summary(

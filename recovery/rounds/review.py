@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from recovery.clinical import triage
-from recovery.clinical.flag_rules import Course, Finding, fold
-from recovery.clinical.standing import follow
-from recovery.clinical.summary import summarize
+from recovery.clinical.flag_rules import Course, Finding
+from recovery.clinical.summary import judge
 from recovery.records import (
     courses,
     flags,
@@ -68,17 +66,15 @@ def review(patient: Patient, now: datetime) -> None:
     mine = [flag for flag in standing if flag.procedure_id == procedure.id]
     last_day = procedure.performed_on + timedelta(days=pathway.milestones.pathway_days)
     days = courses.days_of(rows, procedure, patient.today(now), last_day)
-    course = course_of(patient, procedure)
-    state, findings = fold(course, days, flags.for_triage(mine)[1], pathway)
+    course, closures = course_of(patient, procedure), flags.for_triage(mine)[1]
+    findings, summary = judge(course, days, closures, pathway)
     _close_answered(mine, rows, findings, now)
     open_flags, closures = flags.for_triage(mine)
     fresh = _fresh(findings, fresh_from(patient, procedure, rows), rows)
     decisions = triage.decide(fresh, open_flags, closures, pathway, patient.is_held)
     version = pathways.version_for(patient.clinic_id, procedure.pathway)
     raising.apply(patient, procedure, decisions, version, now)
-    # As the patient's page draws it: a limit set for one patient says nothing of where the pain lies.
-    pain = follow(replace(course, limits=()), days, pathway, closures).pain
-    summaries.keep(patient, procedure, summarize(state, days, pain), now)
+    summaries.keep(patient, procedure, summary, now)
     _complete_if_over(patient, last_day, now)
     reviews.mark_reviewed(patient, now)
 

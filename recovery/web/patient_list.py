@@ -38,12 +38,16 @@ class Door:
 
 @dataclass(frozen=True)
 class PatientList:
-    """The page. said: how many are found, in words; nobody: that nobody is; place: which of them these are."""
+    """The page. said: how many are found, in words; nobody: that nobody is, and instead: where somebody may be.
+
+    place: which of all found these are; before, after: the pages beside this one.
+    """
 
     asked: Asked
     lines: tuple[Line, ...]
     said: str
     nobody: str
+    instead: Door
     groups: tuple[Door, ...]
     orders: tuple[Door, ...]
     place: str
@@ -97,6 +101,7 @@ def present(found: Found, asked: Asked, clinic: Clinic, now: datetime) -> Patien
         lines=tuple(lines),
         said=_said(asked, found.counts[asked.group]),
         nobody=_nobody(asked, found),
+        instead=_instead(asked, found),
         groups=tuple(_groups(asked, found)),
         orders=tuple(_orders(asked)),
         place=_place(found, asked),
@@ -128,6 +133,16 @@ def _nobody(asked: Asked, found: Found) -> str:
     if asked.group != EVERYBODY:
         return _("Nobody is in “%(group)s”.", group=_(GROUPS[asked.group]))
     return _("Nobody is enrolled yet.")
+
+
+def _instead(asked: Asked, found: Found) -> Door:
+    """Among all if somebody there matches, else without a search."""
+    if asked.words and found.counts[EVERYBODY]:
+        count = number(found.counts[EVERYBODY])
+        return Door(
+            _("Search among everybody"), _link(Asked(asked.words)), is_current=False, count=count
+        )
+    return Door(_("Show everybody"), _link(Asked()), is_current=False)
 
 
 def _groups(asked: Asked, found: Found) -> Iterator[Door]:

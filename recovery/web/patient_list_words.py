@@ -10,12 +10,12 @@ GROUPS = {
     "everybody": N_("Everybody"),
     "flagged": N_("With open flags"),
     "silent": N_("Silent"),
-    "unreached": N_("No reminder reaches them"),
+    "unreached": N_("Not reached by reminders"),
     "by_phone": N_("Follow by phone"),
-    "not_connected": N_("No phone connected yet"),
-    "active": N_("Answering on their phones"),
+    "not_connected": N_("Not connected"),
+    "active": N_("On their phones"),
     "held": N_("Paused or in hospital"),
-    "over": N_("Completed, withdrawn, deceased"),
+    "over": N_("Pathway over"),
 }
 
 ORDERS = {

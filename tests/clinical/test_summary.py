@@ -6,13 +6,14 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recovery.clinical import standing
-from recovery.clinical.course import Closure, Course
-from recovery.clinical.flag_rules import fold
-from recovery.clinical.summary import SHOWN_PAINS, Summary, summarize
+from recovery.clinical.course import RULES, Closure, Course
+from recovery.clinical.flag_rules import assess, fold
+from recovery.clinical.limits import Limit
+from recovery.clinical.summary import SHOWN_PAINS, Summary, judge
 from tests.clinical.courses import ANA, DAY_0, EASING, PATHWAY, at, days, easing, entry
 
 LAST_DAY = PATHWAY.milestones.pathway_days
@@ -22,9 +23,7 @@ def told(entries, until, course: Course = ANA, closures=(), today_is_over=True) 
     given_days = days(entries, until)
     if not today_is_over:
         given_days = (*given_days[:-1], replace(given_days[-1], is_over=False))
-    state, _ = fold(course, given_days, closures, PATHWAY)
-    line = standing.follow(course, given_days, PATHWAY, closures).pain
-    return summarize(state, given_days, line)
+    return judge(course, given_days, closures, PATHWAY)[1]
 
 
 def first_quiet_day(entries, until, course: Course = ANA) -> int:
@@ -76,6 +75,48 @@ def test_an_answer_without_pain_is_an_answer_and_no_pain() -> None:
     summary = told({2: (entry(2, mobility=3),)}, 2)
     assert summary.answered_on == 2
     assert summary.last is None
+
+
+# The same pass as the flags', and the same place as on the chart.
+
+
+CLOSINGS = st.lists(
+    st.tuples(st.sampled_from(RULES), st.integers(1, 30)),
+    max_size=3,
+    unique_by=lambda each: each[0],
+)
+LIMITS = (
+    Limit("pain_target", DAY_0, DAY_0 + timedelta(days=40), 2.0),
+    Limit("pause", DAY_0, DAY_0 + timedelta(days=20), rule="pain_worsening"),
+    Limit("fever_limit", DAY_0, DAY_0 + timedelta(days=40), 37.2),
+)
+
+
+@settings(max_examples=200)
+@given(
+    st.dictionaries(
+        st.integers(0, 30), st.tuples(st.integers(0, 10), st.sampled_from((36.5, 37.6, 38.4)))
+    ),
+    CLOSINGS,
+    st.lists(st.sampled_from(LIMITS), unique=True, max_size=2),
+    st.sets(st.integers(0, 30), max_size=3),
+)
+def test_whatever_happens_findings_are_the_rules_and_the_place_is_the_charts(
+    said, closings, limits, chills
+) -> None:
+    course = replace(ANA, limits=tuple(limits))
+    entries = {
+        n: (entry(n, pain=p, temperature_c=t, signs=("chills",) if n in chills else ()),)
+        for n, (p, t) in said.items()
+    }
+    closures = [Closure(rule, at(day), DAY_0, "today") for rule, day in closings]
+    given_days = days(entries, 30)
+    findings, summary = judge(course, given_days, closures, PATHWAY)
+    assert findings == assess(course, given_days, closures, PATHWAY)
+    chart = standing.follow(ANA, given_days, PATHWAY, closures).pain
+    assert summary.last == standing.last(chart)
+    doubt = chart.doubt
+    assert summary.is_former == (doubt is not None and chart.answers[-1][0] >= doubt.since)
 
 
 # Adherence.

@@ -232,7 +232,7 @@ def test_before_the_first_answer_nothing_is_made_up(sqlite_app, stage, desk):
     review_all(sqlite_app)
     row = row_of(see(desk, LIST), "Ana Ruiz")
     assert "no answer yet" in row
-    assert "none yet" in row
+    assert "No pain answer yet." in row
     assert "0 of 9 days" in row
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
 from .answers import Day, Entry
@@ -92,9 +92,16 @@ def assess(
 
 
 def fold(
-    course: Course, days: Sequence[Day], closures: Sequence[Closure], pathway: Pathway
+    course: Course,
+    days: Sequence[Day],
+    closures: Sequence[Closure],
+    pathway: Pathway,
+    watch: Callable[[State, Day], None] = lambda _state, _day: None,
 ) -> tuple[State, tuple[Finding, ...]]:
-    """The state after the last day and the findings that stand; closures act before their day is judged."""
+    """The state after the last day and the findings that stand; closures act before their day is judged.
+
+    watch: is told of each day as it was judged.
+    """
     state, standing = start(course, pathway), list[Finding]()
     waiting = sorted(closures, key=lambda each: each.closed_at)
     # Danger counts by arrival, on whatever day it was given, so its closures act from the beginning.
@@ -105,6 +112,7 @@ def fold(
         while waiting and acts_by(waiting[0], day):
             state, standing = _dealt_with(state, standing, waiting.pop(0), days)
         state = step(state, day)
+        watch(state, day)
         standing += state.findings
     for closure in waiting:
         state, standing = _dealt_with(state, standing, closure, days)

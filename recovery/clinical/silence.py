@@ -30,12 +30,19 @@ def gone_quiet(state: State, day: Day) -> tuple[Finding, ...]:
     return (Finding("gone_quiet", urgency, reason, values, day.date),)
 
 
+def told_from(state: State) -> int:
+    """The silent day from which on this silence is told, were no flag ever closed: patience is over."""
+    heard_on = _heard_on(state)
+    return heard_on + _patience(state, heard_on)
+
+
 def _heard_on(state: State) -> int:
     """The day of the last answer; until there is one, that from which the patient is followed."""
-    return max(state.last_day or 0, _followed_from(state))
+    return max(state.last_day or 0, followed_from(state))
 
 
-def _followed_from(state: State) -> int:
+def followed_from(state: State) -> int:
+    """The day number of the enrolment; before it nobody was asked."""
     course = state.course
     return max(0, ((course.followed_from or course.procedure_date) - course.procedure_date).days)
 
@@ -45,7 +52,7 @@ def _missed_on(state: State, day: Day, heard_on: int) -> int:
     closure = state.closed.get("gone_quiet")
     closed_on = (closure.closed_at.date() - state.course.procedure_date).days if closure else 0
     if closed_on <= heard_on:
-        return heard_on + _patience(state, heard_on)
+        return told_from(state)
     again = closed_on + state.pathway.rules.gone_quiet.again_after_days
     return min([again, *(each for each in milestones(state) if each > closed_on)])
 
@@ -57,7 +64,7 @@ def _patience(state: State, heard_on: int) -> int:
         return rule.connected_by_day
     if _is_recent(state.danger_day, heard_on + rule.days_after_danger, rule.danger_days):
         return rule.days_after_danger
-    usual, followed = rule.usual_share * rule.usual_weight, heard_on - _followed_from(state)
+    usual, followed = rule.usual_share * rule.usual_weight, heard_on - followed_from(state)
     share = (state.answered_days + usual) / (followed + rule.usual_weight)
     explained = ceil(log(rule.surprise) / log(1 - min(share, 0.99)))
     return min(rule.days_most, max(rule.days_least, explained))
@@ -102,7 +109,7 @@ def _is_well(state: State) -> bool:
 def _is_fading(state: State) -> bool:
     """Whether the share of answered days had fallen to half or less before the silence."""
     rule, heard_on = state.pathway.rules.gone_quiet, _heard_on(state)
-    followed = heard_on - _followed_from(state) - rule.fading_days
+    followed = heard_on - followed_from(state) - rule.fading_days
     lately = sum(report.number > heard_on - rule.fading_days for report in state.reports)
     earlier = state.answered_days - lately
     if followed < rule.fading_days:

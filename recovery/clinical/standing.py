@@ -116,30 +116,54 @@ class Relief(NamedTuple):
     percent: int
 
 
+class Watch:
+    """Notes of each day, once the rules have judged it, what both lines need."""
+
+    def __init__(self, course: Course, pathway: Pathway) -> None:
+        state = start(course, pathway)
+        self.own, self.moving = [state.own], [state.moving]
+        nearest = pathway.rules.own_level.from_days_ago
+        self.worse, self.moves_less = Spells(nearest), Spells(nearest)
+
+    def __call__(self, state: State, day: Day) -> None:
+        """state: after that day; until then the last forecasts are those made before its answers."""
+        if day.entries:
+            _note_pain(state, self.worse, Doubt(day.number, self.own[-1]))
+            _note_mobility(state, self.moves_less, self.moving)
+        self.own.append(state.own)
+        self.moving.append(state.moving)
+
+    def followed(self, state: State) -> Followed:
+        """Both lines; state: after the last day."""
+        pains = tuple((r.number, r.pain) for r in state.reports if r.pain is not None)
+        moves = tuple((r.number, r.mobility) for r in state.reports if r.mobility is not None)
+        of, before = state.pathway.trajectory, state.course
+        pain = _line(of.pain, before.baseline_pain, pains, self.own)
+        mobility = _line(of.mobility, before.baseline_mobility, moves, self.moving)
+        return Followed(_doubted(pain, self.worse), _doubted(mobility, self.moves_less))
+
+
+def _line(
+    trajectory: Trajectory,
+    before: int | None,
+    answers: tuple[tuple[int, int], ...],
+    forecasts: Sequence[Forecast],
+) -> Line:
+    return Line(trajectory, before, answers, tuple(forecasts[:-1]), forecasts[-1])
+
+
 def follow(
     course: Course, days: Iterable[Day], pathway: Pathway, closures: Iterable[Closure] = ()
 ) -> Followed:
     """Every day from day 0 on, in one pass of the rules; closures act as they do for the flags."""
-    state = start(course, pathway)
+    state, watch = start(course, pathway), Watch(course, pathway)
     waiting = sorted(closures, key=lambda each: each.closed_at)
-    own, moving = list[Forecast](), list[Forecast]()
-    nearest = pathway.rules.own_level.from_days_ago
-    worse, moves_less = Spells(nearest), Spells(nearest)
     for day in days:
         while waiting and acts_by(waiting[0], day):
             state = close(state, waiting.pop(0))
-        own.append(state.own)
-        moving.append(state.moving)
         state = step(state, day)
-        if day.entries:
-            _note_pain(state, worse, Doubt(day.number, own[-1]))
-            _note_mobility(state, moves_less, moving)
-    pains = tuple((r.number, r.pain) for r in state.reports if r.pain is not None)
-    moves = tuple((r.number, r.mobility) for r in state.reports if r.mobility is not None)
-    of = pathway.trajectory
-    pain = Line(of.pain, course.baseline_pain, pains, tuple(own), state.own)
-    mobility = Line(of.mobility, course.baseline_mobility, moves, tuple(moving), state.moving)
-    return Followed(_doubted(pain, worse), _doubted(mobility, moves_less))
+        watch(state, day)
+    return watch.followed(state)
 
 
 def _note_pain(state: State, worse: Spells, today: Doubt) -> None:

@@ -47,7 +47,10 @@ CLINICIANS = (
 
 @dataclass(frozen=True)
 class Person:
-    """One made-up patient: the day after the procedure on which the demo meets them, and their story."""
+    """One made-up patient: the day after the procedure on which the demo meets them, and their story.
+
+    is_reached: by e-mail, because nothing made up can be reached by push.
+    """
 
     name: str
     age: int
@@ -59,6 +62,7 @@ class Person:
     answers_daily: str = "patient"
     clinic: int = 0
     helper: str = ""
+    is_reached: bool = True
 
 
 PEOPLE = (
@@ -102,4 +106,9 @@ PEOPLE = (
     Person("Georg Stein", 75, 6, stories.recovers, 8, "T12", clinic=1),
     Person("Hanna Beck", 88, 73, stories.slowly, 8, "L3", clinic=1),
     Person("Ingo Falk", 70, 11, stories.recovers, 5, "L2", clinic=1),
+    Person("Iris Novotny", 82, 6, stories.says_nothing, 8, "T12", is_reached=False),
+    Person("Jonas Field", 78, 20, stories.falls_silent, 7, "L1", answers_daily="by_phone"),
+    Person("Käthe Müller", 80, 26, stories.falls_silent, 8, "L2", is_reached=False),
+    Person("Liam O'Neill", 69, 13, stories.recovers, 6, "T11", is_reached=False),
+    Person("Maja Łukasik", 88, 3, stories.never, 9, "L1", answers_daily="by_phone"),
 )

@@ -93,6 +93,7 @@ def _enrol(person: Person, number: int, nurse: Clinician, start: date, at: datet
         "phone": f"{stem}{200 + number}",
         "contact_way": "text" if number % 9 == 4 else "call",
         "contact_note": "hard of hearing" if number % 9 == 4 else "",
+        "email": f"patient{number + 1}@home.example" if person.is_reached else "",
         "second_name": f"{person.name.split()[0]}'s daughter" if number % 3 == 0 else "",
         "second_phone": f"{stem}{500 + number}" if number % 3 == 0 else "",
         "second_may_be_told": number % 3 == 0,

@@ -112,6 +112,11 @@ def never(_dice: Random, _day: int, _today: int, _baseline: int) -> Answers | No
     return None
 
 
+def says_nothing(_dice: Random, _day: int, _today: int, _baseline: int) -> Answers | None:
+    """Has connected a phone and never answered."""
+    return None
+
+
 def less_able(dice: Random, day: int, today: int, baseline: int) -> Answers | None:
     """The pain is the same, but for some days the chair is as far as it goes."""
     answers = recovers(dice, day, today, baseline)

@@ -171,7 +171,12 @@ def of_patient(patient: Patient) -> dict[UUID, Subscription]:
     return {each.device_id: each for each in db.session.scalars(query)}
 
 
+def reached(clinic_id: UUID) -> sa.Select[UUID]:
+    """The patients of a clinic of whom at least one phone is reached, as a part of a query."""
+    query = sa.select(Subscription).where(Subscription.clinic_id == clinic_id)
+    return _live(query).with_only_columns(Subscription.patient_id)
+
+
 def reached_in(clinic_id: UUID) -> set[UUID]:
-    """The patients of a clinic of whom at least one phone is reached."""
-    query = _live(sa.select(Subscription).where(Subscription.clinic_id == clinic_id))
-    return {each.patient_id for each in db.session.scalars(query)}
+    """The same, found."""
+    return set(db.session.scalars(reached(clinic_id)))

@@ -135,11 +135,12 @@ def _by_patient(rows: Iterable[OfPatient]) -> dict[UUID, list[OfPatient]]:
 def _people(clinician: Clinician, ids: Collection[UUID]) -> list[tuple[Patient, Procedure]]:
     if not ids:
         return []
-    query = _with_procedure(patients.in_care_of(clinician).where(Patient.id.in_(ids)))
+    query = with_procedure(patients.in_care_of(clinician).where(Patient.id.in_(ids)))
     return _pairs(query)
 
 
-def _with_procedure(query: sa.Select[Patient]) -> sa.Select[Patient, Procedure]:
+def with_procedure(query: sa.Select[Patient]) -> sa.Select[Patient, Procedure]:
+    """The same patients, each with the procedure that they recover from now."""
     current = (
         (Procedure.clinic_id == Patient.clinic_id)
         & (Procedure.patient_id == Patient.id)
@@ -220,28 +221,6 @@ def note_opened(clinician: Clinician, patient: Patient, now: datetime) -> None:
     """One line in the audit for a patient's page that a clinician opened."""
     with writing():
         audit.note(patient.clinic_id, clinician.actor, "patient opened", now, patient.id)
-
-
-@dataclass(frozen=True)
-class Followed:
-    """One patient in the list of everybody, with the last day for which there are answers."""
-
-    patient: Patient
-    procedure: Procedure
-    answered_on: date | None
-
-
-def everybody(clinician: Clinician) -> list[Followed]:
-    """Everybody in this clinician's care, by name, whatever their state."""
-    query = _with_procedure(patients.in_care_of(clinician)).order_by(Patient.name, Patient.id)
-    people = _pairs(query)
-    last = (
-        sa.select(CheckIn.procedure_id, sa.func.max(CheckIn.day).label("last"))
-        .where(CheckIn.clinic_id == clinician.clinic_id)
-        .group_by(CheckIn.procedure_id)
-    )
-    answered = {row.procedure_id: row.last for row in db.session.execute(last)}
-    return [Followed(each, procedure, answered.get(procedure.id)) for each, procedure in people]
 
 
 def note_listed(clinician: Clinician, now: datetime) -> None:

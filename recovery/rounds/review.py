@@ -6,7 +6,8 @@ import logging
 from datetime import date, datetime, timedelta
 
 from recovery.clinical import triage
-from recovery.clinical.flag_rules import Course, Finding, assess
+from recovery.clinical.flag_rules import Course, Finding
+from recovery.clinical.summary import judge
 from recovery.records import (
     courses,
     flags,
@@ -17,6 +18,7 @@ from recovery.records import (
     raising,
     reviews,
     states,
+    summaries,
 )
 from recovery.records.checkins import CheckIn
 from recovery.records.database import writing
@@ -65,13 +67,15 @@ def review(patient: Patient, now: datetime) -> None:
     mine = [flag for flag in standing if flag.procedure_id == procedure.id]
     last_day = procedure.performed_on + timedelta(days=pathway.milestones.pathway_days)
     days = courses.days_of(rows, procedure, patient.today(now), last_day)
-    findings = assess(course_of(patient, procedure), days, flags.for_triage(mine)[1], pathway)
+    course, closures = course_of(patient, procedure), flags.for_triage(mine)[1]
+    findings, summary = judge(course, days, closures, pathway)
     _close_answered(mine, rows, findings, now)
     open_flags, closures = flags.for_triage(mine)
     fresh = _fresh(findings, fresh_from(patient, procedure, rows), rows)
     decisions = triage.decide(fresh, open_flags, closures, pathway, patient.is_held)
     version = pathways.version_for(patient.clinic_id, procedure.pathway)
     raising.apply(patient, procedure, decisions, version, now)
+    summaries.keep(patient, procedure, summary, now)
     _complete_if_over(patient, last_day, now)
     reviews.mark_reviewed(patient, now)
 

@@ -38,11 +38,16 @@ class Phone:
 
 def person(patient: Patient, procedure: Procedure, today: date) -> str:
     """Such as "84 years, day 23, T12, L1"."""
-    age = age_on(today, patient.date_of_birth)
-    years = ngettext("%(num)s year", "%(num)s years", age)
+    years = age(patient, today)
     day = (today - procedure.performed_on).days
     levels = in_a_row(procedure.levels)
     return _("%(years)s, day %(day)s, %(levels)s", years=years, day=day, levels=levels)
+
+
+def age(patient: Patient, today: date) -> str:
+    """Such as "84 years"."""
+    years = age_on(today, patient.date_of_birth)
+    return ngettext("%(num)s year", "%(num)s years", years)
 
 
 def reason(finding: FlagFinding) -> str:

@@ -12,10 +12,11 @@ from recovery.records import (
     cards,
     checkins,
     clock,
+    groups,
     limits,
+    listing,
     patients,
     states,
-    subscriptions,
     worklist,
 )
 from recovery.records.patients import Patient
@@ -74,12 +75,12 @@ def _done() -> str:
 def show_patients() -> ResponseReturnValue:
     """Everybody in this clinic's care, whatever their state, so that nobody is left out silently."""
     now, clinician = clock.now(), guards.clinician()
-    rows = worklist.everybody(clinician)
+    asked = patient_list.asked(request.args)
+    moment = groups.Now(now, can_text=bool(guards.settings().sms_url))
+    found = listing.everybody(clinician, asked, moment)
     worklist.note_listed(clinician, now)
-    acting = limits.in_force([each.patient for each in rows], now)
-    reached = subscriptions.reached_in(clinician.clinic_id)
-    groups = patient_list.groups(rows, clinic_frame.own_clinic(), now, acting, reached)
-    return clinic_frame.page("clinic/patients.html", groups=groups)
+    listed = patient_list.present(found, asked, clinic_frame.own_clinic(), now)
+    return clinic_frame.page("clinic/patients.html", listed=listed)
 
 
 @pages.get("/patients/<patient_id>")

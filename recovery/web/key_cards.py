@@ -121,15 +121,3 @@ def reminded(patient: Patient, reached: Collection[UUID]) -> str:
     if patient.id in reached:
         return _("At %(at)s, on the phone alone", at=at)
     return _("At %(at)s, but nothing reaches this patient", at=at)
-
-
-def is_unreached(patient: Patient, reached: Collection[UUID]) -> bool:
-    """Whether a patient who answers by phone should be reminded and cannot be."""
-    should_be = (
-        not patient.is_held
-        and patient.connected_at is not None
-        and patient.reminder_time is not None
-        and patient.answers_daily != "by_phone"
-    )
-    way = reminders.other_way(patient, can_text=bool(guards.settings().sms_url))
-    return should_be and way is None and patient.id not in reached

@@ -12,10 +12,9 @@ from recovery.clinical.limits import KINDS, PAUSABLE, latest_day, pathway_fever
 from recovery.clinical.reading import Form
 from recovery.records import accounts, clock, limits, pathways, patients, worklist
 from recovery.records.limits import LimitRefused
-from recovery.records.patients import Patient
+from recovery.records.patients import OVER, Patient
 from recovery.web import clinic_frame, guards, limit_form, limit_presenters
 from recovery.web.limit_form import HIGHEST_TARGET
-from recovery.web.patient_list import OVER
 from recovery.web.patient_view import Again, again
 from recovery.web.wording import decimal, long_day
 

@@ -1,4 +1,4 @@
-"""Logs: what servers write about requests, without the patients' keys in their paths."""
+"""Logs: what servers write about requests, without the patients' keys and without whom somebody searched for."""
 
 from __future__ import annotations
 
@@ -6,20 +6,23 @@ import logging
 import re
 
 CODE_IN_A_PATH = re.compile(r"/c/[^\s?\"']+")
+# Also inside of another address, as the one to which a sign-in leads back.
+SEARCH = re.compile(r"((?:[?&]|%3F|%26)q(?:=|%3D))(?:(?!%26)[^&\s\"'])+", re.IGNORECASE)
 REQUEST_LOGS = ("gunicorn.access", "werkzeug")
 
 
-class WithoutCodes(logging.Filter):
-    """Takes the card's code out of every line."""
+class Scrubbed(logging.Filter):
+    """Takes the card's code, and the words of a search, out of every line."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Change the line, and let it pass."""
-        record.msg, record.args = CODE_IN_A_PATH.sub("/c/...", record.getMessage()), ()
+        line = CODE_IN_A_PATH.sub("/c/...", record.getMessage())
+        record.msg, record.args = SEARCH.sub(r"\1...", line), ()
         return True
 
 
 def scrub() -> None:
     """Put the filter before every log of requests, once."""
     for log in map(logging.getLogger, REQUEST_LOGS):
-        if not any(isinstance(each, WithoutCodes) for each in log.filters):
-            log.addFilter(WithoutCodes())
+        if not any(isinstance(each, Scrubbed) for each in log.filters):
+            log.addFilter(Scrubbed())

@@ -30,7 +30,7 @@ from recovery.records.accounts import Clinic
 from recovery.records.checkins import CheckIn
 from recovery.records.flags import Flag
 from recovery.records.limits import PatientLimit
-from recovery.records.patients import Patient
+from recovery.records.patients import OVER, Patient
 from recovery.records.worklist import Row
 from recovery.web import (
     clinic_answers,
@@ -57,7 +57,6 @@ from recovery.web.clinic_weekly import ClinicsWeeks
 from recovery.web.forms import CheckInForm
 from recovery.web.key_cards import KeyCard
 from recovery.web.limit_presenters import ShownLimits
-from recovery.web.patient_list import OVER
 from recovery.web.patient_page import ClosedFlag, OpenFlag, Reader, Told
 from recovery.web.picture import Mark
 from recovery.web.progress import Progress

@@ -182,7 +182,7 @@ def _places(found: Standing, line: Line) -> dict[str, str]:
     own = words.BESIDE_FORMER if is_old else words.BESIDE_OWN
     return {
         "day": str(found.day),
-        "own": say(own[found.beside_own], span=_whole(found.own)),
+        "own": say(own[found.beside_own], span=span(found.own)),
         "published": say(words.BESIDE_PUBLISHED[found.beside_published]),
     }
 
@@ -232,13 +232,14 @@ def _rows(course: Progress, line: Line) -> Iterable[TableRow]:
     ahead = [row for row in course.ahead(line) if row[0] % TABLE_DAYS == 0 or row[0] == peak]
     for day, band in reversed(ahead):
         if day > course.today:
-            yield day, _("ahead"), _level(band), _whole(standing.whole(line.typical(day)))
+            yield day, _("ahead"), _level(band), span(standing.whole(line.typical(day)))
     for day, answer in reversed(line.answers):
         own = standing.whole(line.foretold_on(day))
-        yield day, str(answer), _whole(own), _whole(standing.whole(line.typical(day)))
+        yield day, str(answer), span(own), span(standing.whole(line.typical(day)))
 
 
-def _whole(answers: Whole) -> str:
+def span(answers: Whole) -> str:
+    """Such as "5 to 8"."""
     if answers.least == answers.most:
         return str(answers.least)
     return str(_("%(low)s to %(high)s", low=answers.least, high=answers.most))

@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 
 from recovery.records import audit, checkins, contacts, flags, patients, states
-from recovery.records.database import db, writing
+from recovery.records.database import writing
 from tests.people import MONDAY, answers, check_in
 from tests.web.desk import SAME, desk_of, review_all, rows_of, see, send, words
 
@@ -370,14 +370,6 @@ def test_a_sign_by_phone_is_kept_and_read_out_above_the_errors(sqlite_app, desk,
     assert "Ring 112 now." in page
     review_all(sqlite_app)
     assert "Emergency" in see(desk)
-
-
-def test_a_patient_followed_by_phone_is_asked_from_the_list(sqlite_app, stage, desk):
-    with sqlite_app.app_context(), writing():
-        ana = db.session.get_one(patients.Patient, (stage.ana.clinic_id, stage.ana.id))
-        ana.answers_daily = "by_phone"
-    page = see(desk, "/clinic/patients")
-    assert f"/clinic/patients/{stage.ana.id}/check-in" in page
 
 
 def test_nothing_says_alarm_and_nothing_is_styled_in_line(sqlite_app, stage, desk, page_of_ana):

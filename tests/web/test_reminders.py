@@ -378,16 +378,19 @@ def test_the_clinic_sees_that_a_push_service_does_not_take_the_reminder(app, sta
     assert "The last reminder could not be sent to this phone." in the_phones(desk, stage)
 
 
+UNREACHED = "No reminder reaches their phones"
+
+
 def test_in_the_list_stands_whom_no_reminder_reaches(app, stage, desk, phone):
-    assert "no reminder reaches them" in see(desk, "/clinic/patients")
+    assert UNREACHED in see(desk, "/clinic/patients")
     subscribe(phone)
-    assert "no reminder reaches them" not in see(desk, "/clinic/patients")
+    assert UNREACHED not in see(desk, "/clinic/patients")
 
 
 def test_an_email_address_is_a_way_to_reach_somebody(app, stage, desk):
     with app.app_context():
         reminders.choose(stage.device.key, time(10), "ana@example.org", "operator", MONDAY)
-    assert "no reminder reaches them" not in see(desk, "/clinic/patients")
+    assert UNREACHED not in see(desk, "/clinic/patients")
     shown = see(desk, f"/clinic/patients/{stage.ana.id}")
     assert "At 10:00, if need be by ana@example.org" in shown
 
@@ -395,11 +398,11 @@ def test_an_email_address_is_a_way_to_reach_somebody(app, stage, desk):
 def test_nobody_is_called_unreached_who_is_held_or_wants_no_reminders(app, stage, desk):
     with app.app_context():
         reminders.choose(stage.device.key, None, "", "operator", MONDAY)
-    assert "no reminder reaches them" not in see(desk, "/clinic/patients")
+    assert UNREACHED not in see(desk, "/clinic/patients")
     with app.app_context():
         reminders.choose(stage.device.key, time(10), "", "operator", MONDAY)
     put_into(app, stage, "paused", date(2026, 3, 5))
-    assert "no reminder reaches them" not in see(desk, "/clinic/patients")
+    assert UNREACHED not in see(desk, "/clinic/patients")
 
 
 ENROLMENT = {

@@ -331,22 +331,6 @@ def count_queries(app, desk):
     return len(asked)
 
 
-def test_everybody_stands_in_a_group_by_what_they_need(sqlite_app, stage, desk):
-    with sqlite_app.app_context():
-        a_patient(stage.dee, "Bo Berg", answers_daily="by_phone")
-        a_patient(stage.dee, "Cy Cole")
-        over = a_patient(stage.dee, "Di Dunn")
-        states.change_state(stage.dee, over, "withdrawn", None, MONDAY)
-    page = see(desk, "/clinic/patients")
-    places = [page.index(words) for words in (
-        "Follow by phone", "Bo Berg", "No phone connected yet", "Cy Cole",
-        "Answering on their phones", "Ana Ruiz", "Completed, withdrawn, deceased", "Di Dunn",
-    )]  # fmt: skip
-    assert places == sorted(places)
-    assert "Withdrawn since Mon 2 Mar" in page
-    assert len(lines_of(sqlite_app, "patients listed")) == 1
-
-
 def test_the_list_is_the_same_on_both_databases(app, at):
     at(MONDAY)
     with app.app_context():
@@ -359,10 +343,9 @@ def test_the_list_is_the_same_on_both_databases(app, at):
         moves.note_try(stage.dee, stage.ana, Tried("nobody", next_try_at=MONDAY + 2 * HOUR), MONDAY)
         moves.note_try(stage.dee, stage.ana, Tried("patient"), MONDAY + HOUR)
         (row,) = worklist.rows_for(stage.dee)
-        (followed,) = worklist.everybody(stage.dee)
     assert len(row.recent) == worklist.RECENT_REVISIONS
     assert row.recent[0].temperature_c == 38.6
-    assert row.measured_on == followed.answered_on == MONDAY.date()
+    assert row.measured_on == MONDAY.date()
     assert row.contact.whom == "patient"
     assert [note.note for note in row.notes] == ["Hot!"]
 

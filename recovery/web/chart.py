@@ -33,7 +33,7 @@ def draw(picture: Picture, size: Size = PHONE) -> Markup:
         ),
         *(_mark(plot, mark, anchor, rows - row) for mark, anchor, row in placed),
         svg.stretched(plot, *_levels(picture, plot)),
-        *(svg.spot(plot, day, answer, "answer", 3) for day, answer in picture.answers),
+        *(svg.spot(plot, *each) for each in picture.dots),
         svg.stretched(plot, *_own(picture, plot)),
         *_axes(picture, plot),
         *_level_words(picture, plot, size),
@@ -45,18 +45,11 @@ def draw(picture: Picture, size: Size = PHONE) -> Markup:
         svg.tag("desc", picture.description, id=words),
         *layers,
         xmlns="http://www.w3.org/2000/svg",
-        **_measures(size),
+        **size.measures,
         class_=f"chart chart-{size.name} rows-{rows}",
         role="img",
         aria_labelledby=f"{title} {words}",
     )
-
-
-def _measures(size: Size) -> dict[str, object]:
-    """As high as so many letters and as wide as its place; on paper exactly as large as it is drawn."""
-    if size.is_paper:
-        return {"width": size.across, "height": size.down}
-    return {"height": f"{size.height}em"}
 
 
 def _plot(picture: Picture, size: Size) -> svg.Plot:
@@ -121,7 +114,7 @@ def _axes(picture: Picture, plot: svg.Plot) -> Iterator[Markup]:
     """The numbers and names of both axes, all outside of what is drawn."""
     for answer in range(0, plot.highest + 1, ANSWERS_PER_LINE):
         yield svg.label(plot, (0, plot.y(answer)), str(answer), "end", (-0.4, 0.35))
-    for day in range(0, plot.last_day + 1, DAYS_PER_TICK):
+    for day in range(0, plot.last_day + 1 if picture.axis_words else 0, DAYS_PER_TICK):
         yield svg.label(plot, (plot.x(day), plot.y(0)), str(day // 7), "middle", (0, 1.2))
     yield svg.label(plot, (0, plot.y(0)), picture.axis_words, "start", (-1.7, 2.5))
     yield svg.label(plot, (0, 0), picture.scale_words, "start", (-1.7, -0.8))

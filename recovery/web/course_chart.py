@@ -17,7 +17,16 @@ from recovery.records.limits import PatientLimit
 from recovery.web import chart, course_days, course_marks, lanes, standing, temperature_chart
 from recovery.web import clinic_presenters as say
 from recovery.web.course_days import CourseDay, Told
-from recovery.web.picture import CLINIC, CLINIC_LOW, SHEET, SHEET_LOW, Mark, Picture, Size
+from recovery.web.picture import (
+    CLINIC,
+    CLINIC_LOW,
+    CLINICS_LETTER,
+    SHEET,
+    SHEET_LOW,
+    Mark,
+    Picture,
+    Size,
+)
 from recovery.web.progress import Progress
 from recovery.web.temperature_chart import Reading, Temperatures
 from recovery.web.timeline import Event
@@ -83,7 +92,7 @@ def course_chart(setting: Setting, *, is_paper: bool = False) -> CourseChart:
         panels=tuple(_panels(setting, marks, days, (high, low))),
         lanes=lanes.draw(events, low),
         days=tuple(days),
-        key=tuple(key()),
+        key=tuple(key(setting)),
         shapes=tuple(shapes(events.kinds)),
         today=course.today,
     )
@@ -117,7 +126,7 @@ def _titled(picture: Picture, days: Sequence[CourseDay]) -> Picture:
         )
         for day, answer in picture.answers
     }
-    return replace(picture, titles=titles)
+    return replace(picture, titles=titles, letter=CLINICS_LETTER)
 
 
 def _readings(setting: Setting) -> Iterable[Reading]:
@@ -151,14 +160,14 @@ def _temperature(
         readings=readings,
         last_day=setting.course.last_shown,
         limit=limit,
-        limit_words=(_("fever from"), decimal(limit)),
+        limit_words=(_("fever"), decimal(limit)),
         scale_words=_("Temperature, °C"),
         marks=[*silent, *marks.get("fever", ())],
     )
     return Panel("temperature", drawn.scale_words, "", temperature_chart.draw(drawn, size))
 
 
-def key() -> Iterable[tuple[str, str]]:
+def key(setting: Setting) -> Iterable[tuple[str, str]]:
     """What each line means, and what share a range holds."""
     yield "own", _("Answers, and their average of the last days")
     yield "foretold", _("Own forecast of each answer, made before it: 4 of 5 answers lie within")
@@ -167,8 +176,10 @@ def key() -> Iterable[tuple[str, str]]:
     said = _("What people who had this procedure typically report: about 2 of 3 people lie within")
     yield "typical", said
     yield "before", _("Level before the procedure; for temperature, from where it is fever")
-    yield "target", _("Pain target set for this patient, while it acts")
-    yield "flag", _("Day on which an open flag was raised")
+    if any(each.kind == "pain_target" for each in setting.acting):
+        yield "target", _("Pain target set for this patient, while it acts")
+    if setting.open_flags:
+        yield "flag", _("Day on which an open flag was raised")
 
 
 def shapes(drawn: Collection[str]) -> Iterable[tuple[str, str, str]]:

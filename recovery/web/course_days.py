@@ -79,10 +79,9 @@ def _happened(told: Told) -> Mapping[int, list[str]]:
     found = defaultdict[int, list[str]](list)
     for milestone in told.milestones:
         found[milestone.day].append(milestone.sentence)
-    for event in sorted(told.events, key=lambda each: each.at):
+    for event in sorted((e for e in told.events if not e.is_detail), key=lambda e: e.at):
         day = (event.day - told.course.procedure.performed_on).days
-        what = _("%(what)s, by %(who)s", what=event.what, who=event.by) if event.by else event.what
-        found[day].append(f"{what}.")
+        found[day].append(f"{in_a_row(filter(None, (event.what, event.by)))}.")
     return found
 
 

@@ -40,7 +40,7 @@ def milestones(course: Progress, clinic: Clinic) -> list[Milestone]:
     found = [
         Milestone(
             days.puncture_pain_days,
-            _("puncture pain"),
+            _("puncture"),
             _("Pain at the puncture site is usual until this day."),
         ),
         Milestone(
@@ -101,7 +101,7 @@ def _until(event: Event, course: Progress) -> int | None:
 
 def on_day(event: Event, day: int) -> str:
     """What happened, in one sentence for whoever points at it."""
-    said = " ".join((event.what, *event.words[:1])) if event.kind == "flags" else event.what
+    said = ". ".join((event.what, *event.words[:1])) if event.kind == "flags" else event.what
     return str(_("Day %(day)s: %(said)s", day=day, said=said))
 
 

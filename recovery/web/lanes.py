@@ -11,8 +11,9 @@ from recovery.web import svg
 from recovery.web.picture import Size
 
 ROW = 1.55  # em from one lane to the next
-PAPER_ROW = 17  # px of the same on paper
-LETTER = 0.018  # a letter's width where words are shown, as a share of the drawing's; course.css hides them elsewhere
+PAPER_ROW = 15  # px of the same on paper
+# A letter's width as a share of the drawing's: where words are shown (course.css hides them elsewhere), and on paper.
+LETTER, PAPER_LETTER = 0.018, 0.0105
 DAYS_PER_TICK = 14
 MOST_ROWS = 3
 RING = "M-6 0A6 6 0 1 1 6 0A6 6 0 1 1 -6 0Z"
@@ -38,6 +39,14 @@ class Shape:
 
 
 @dataclass(frozen=True, slots=True)
+class Space:
+    """How many days, and how wide a letter is."""
+
+    last_day: int
+    letter: float
+
+
+@dataclass(frozen=True, slots=True)
 class Lanes:
     """What to draw: lanes from the top, the last day, and the words."""
 
@@ -55,7 +64,8 @@ class Lanes:
 
 def draw(lanes: Lanes, size: Size) -> Markup:
     """The lanes as one SVG element, as wide as the charts above it; themed by course.css."""
-    rows = [row for lane in lanes.rows for row in _without_collisions(lane, lanes.last_day)]
+    space = Space(lanes.last_day, PAPER_LETTER if size.is_paper else LETTER)
+    rows = [row for lane in lanes.rows for row in _without_collisions(lane, space) if row]
     size = _as_high_as(rows, size)
     whole = svg.Size(size.name, size.across, size.down, 0, 0, 0, 0, 0)
     plot = svg.Plot(whole, lanes.last_day, 0, 1)
@@ -63,7 +73,7 @@ def draw(lanes: Lanes, size: Size) -> Markup:
         "svg",
         svg.tag("title", lanes.title, id="lanes-title"),
         svg.tag("desc", lanes.description, id="lanes-words"),
-        *(_shape(each, plot, (n + 0.5) / len(rows)) for n, row in enumerate(rows) for each in row),
+        *(_shape(e, plot, space, (n + 0.5) / len(rows)) for n, row in enumerate(rows) for e in row),
         *_axis(lanes, plot),
         xmlns="http://www.w3.org/2000/svg",
         **size.measures,
@@ -79,39 +89,47 @@ def _as_high_as(rows: Sequence[object], size: Size) -> Size:
     return replace(size, height=round(high * ROW, 2), down=down)
 
 
-def _without_collisions(lane: Sequence[Shape], last_day: int) -> list[list[Shape]]:
-    """A lane in as many rows as it needs, at most three: what finds no room there loses its words."""
+def _without_collisions(lane: Sequence[Shape], space: Space) -> list[list[Shape]]:
+    """A lane in as many rows as it needs, at most three: with all its words, with those of open flags, or with none."""
+    told = [each if each.kind == "flag-open" else replace(each, words="") for each in lane]
+    silent = [replace(each, words="") for each in lane]
+    tried = [_rows(each, space) for each in (lane, told, silent)]
+    rows = next((each for each in tried if len(each) <= MOST_ROWS), tried[-1])
+    return [*rows[: MOST_ROWS - 1], [shape for row in rows[MOST_ROWS - 1 :] for shape in row]]
+
+
+def _rows(lane: Sequence[Shape], space: Space) -> list[list[Shape]]:
+    """As many as it needs, so that nothing runs into anything."""
     rows: list[list[Shape]] = []
     ends: list[float] = []
     for shape in sorted(lane, key=lambda each: each.day):
-        start, end = _reach(shape, last_day)
+        start, end = _reach(shape, space)
         free = next((n for n, taken in enumerate(ends) if taken <= start), len(rows))
-        if free == MOST_ROWS:
-            free, shape = ends.index(min(ends)), replace(shape, words="")
-        elif free == len(rows):
+        if free == len(rows):
             rows.append([])
             ends.append(0)
         rows[free].append(shape)
-        ends[free] = max(ends[free], end)
+        ends[free] = end
     return rows
 
 
-def _reach(shape: Shape, last_day: int) -> tuple[float, float]:
+def _reach(shape: Shape, space: Space) -> tuple[float, float]:
     """From where to where it goes, as shares of the width."""
-    place, wide = shape.day / last_day, len(shape.words) * LETTER
+    place, letter = shape.day / space.last_day, space.letter
+    wide = (len(shape.words) + 2) * letter if shape.words else letter
     if shape.until is not None:
-        return place, shape.until / last_day
-    if _is_turned(shape, last_day):
-        return place - wide - 2 * LETTER, place + LETTER
-    return place - LETTER, place + wide + (2 * LETTER if shape.words else LETTER)
+        return place, shape.until / space.last_day
+    if _is_turned(shape, space):
+        return place - wide, place + letter
+    return place - letter, place + wide
 
 
-def _is_turned(shape: Shape, last_day: int) -> bool:
+def _is_turned(shape: Shape, space: Space) -> bool:
     """Whether its words stand before it, because the drawing ends."""
-    return shape.day / last_day + (len(shape.words) + 2) * LETTER > 1
+    return shape.day / space.last_day + (len(shape.words) + 2) * space.letter > 1
 
 
-def _shape(shape: Shape, plot: svg.Plot, height: float) -> Markup:
+def _shape(shape: Shape, plot: svg.Plot, space: Space, height: float) -> Markup:
     y = height * plot.size.height
     parts = [svg.tag("title", shape.title)]
     if shape.until is not None:
@@ -120,8 +138,7 @@ def _shape(shape: Shape, plot: svg.Plot, height: float) -> Markup:
         drawn = svg.tag("path", d=SHAPES[shape.kind], class_=f"shape {shape.kind}")
         parts.append(svg.placed(plot, (plot.x(shape.day), y), drawn))
     if shape.words:
-        turned = _is_turned(shape, plot.last_day)
-        anchor, dx = ("end", -0.7) if turned else ("start", 0.9)
+        anchor, dx = ("end", -0.7) if _is_turned(shape, space) else ("start", 0.9)
         place = (plot.x(shape.day), y)
         parts.append(svg.label(plot, place, shape.words, anchor, (dx, 0.35), "lane-words"))
     return svg.tag("g", *parts, class_="mark")

@@ -33,7 +33,8 @@ def summary(patient_id: str) -> ResponseReturnValue:
     found, now = _find(patient_id), clock.now()
     told = story.story_of(found, clinic_frame.own_clinic(), now)
     try:
-        made = pdf.on_one_page(one_page.candidates(told, guards.clinician()), one_page.PAGE)
+        tries = one_page.candidates(told, guards.clinician())
+        made = pdf.on_one_page(tries, one_page.PAGE, pdf.WAIT_SECONDS)
     except pdf.Busy:
         return _wait(found)
     exports.note_summary(guards.clinician(), found, now)
@@ -44,7 +45,7 @@ def summary(patient_id: str) -> ResponseReturnValue:
 
 
 def _wait(patient: Patient) -> ResponseReturnValue:
-    seconds = round(pdf.WAIT_SECONDS)
+    seconds = max(1, round(pdf.WAIT_SECONDS))
     page, _status = clinic_frame.page("clinic/summary_busy.html", patient=patient, seconds=seconds)
     return page, 503, {"Retry-After": str(seconds)}
 

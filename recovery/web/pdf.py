@@ -55,7 +55,7 @@ def pdf(html: str, sheet: str, wait_seconds: float = WAIT_SECONDS) -> bytes:
         return _written(_laid_out(html, sheet))
 
 
-def on_one_page(tries: Iterable[str], sheet: str, wait_seconds: float = WAIT_SECONDS) -> bytes:
+def on_one_page(tries: Iterable[str], sheet: str, wait_seconds: float) -> bytes:
     """The first of these that fits one page, else the last; raises Busy."""
     with one_at_a_time(wait_seconds):
         for html in tries:

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from recovery.clinical.trajectory import Band
 from recovery.web.svg import WHOLE, WORST_PAIN
 
+# A letter's width as a share of the drawing's: on the smallest phone, and on pages that hide labels there.
+LETTER, CLINICS_LETTER = 0.05, 0.025
+
 
 @dataclass(frozen=True, slots=True)
 class Size:
@@ -40,8 +43,8 @@ PHONE = Size("phone", 12)
 CLINIC = Size("course", 9, has_margin=True)
 CLINIC_LOW = Size("course", 5, has_margin=True)  # half the steps, about half the height
 PAPER = Size("paper", 16, across=616, down=200)  # letters of 12.5 px; its box in paper.css
-SHEET = Size("paper sheet", 12, has_margin=True, across=590, down=120)  # on the page for the record
-SHEET_LOW = Size("paper sheet", 6, has_margin=True, across=590, down=58)
+SHEET = Size("paper sheet", 12, has_margin=True, across=590, down=104)  # on the page for the record
+SHEET_LOW = Size("paper sheet", 6, has_margin=True, across=590, down=50)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,7 @@ class Picture:
     foretold: one for each day from 0 on, as expected of one answer before it came. ahead: where the answers
     point, from today on. breaks: days at which the smoothed line starts anew, so that nothing that was flagged
     is smoothed away. name: its own among the charts of a page. axis_words: none where another chart below it bears
-    the days. titles: what is said of an answer's dot, by its day.
+    the days. titles: what is said of an answer's dot, by its day. letter: its width where labels must not meet.
     """
 
     title: str
@@ -90,6 +93,7 @@ class Picture:
     breaks: frozenset[int] = frozenset()
     highest: int = WORST_PAIN
     name: str = "pain"
+    letter: float = LETTER
     titles: Mapping[int, str] = field(default_factory=dict)
 
     @property

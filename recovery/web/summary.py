@@ -40,21 +40,26 @@ Row = TypeVar("Row")
 
 @dataclass(frozen=True)
 class Cut:
-    """How much of everything stands on the page, and in which size of letters; letters: the most of one sentence."""
+    """How much of everything stands on the page, and in which size of letters.
+
+    letters: the most of one sentence. is_bare: without the meaning of the lines, and what they say in words.
+    """
 
     size: str
     reasons: int
     earlier: int
     contacts: int
     letters: int
+    is_bare: bool = False
 
 
 # The first that fits is taken; the last is so short that it fits whatever stands in it.
 CUTS = (
-    Cut("usual", reasons=6, earlier=8, contacts=8, letters=400),
-    Cut("smaller", reasons=3, earlier=6, contacts=4, letters=220),
-    Cut("smallest", reasons=2, earlier=4, contacts=2, letters=110),
-    Cut("smallest", reasons=1, earlier=1, contacts=1, letters=60),
+    Cut("usual", reasons=6, earlier=8, contacts=6, letters=400),
+    Cut("smallest", reasons=4, earlier=8, contacts=5, letters=260),
+    Cut("smallest", reasons=4, earlier=8, contacts=5, letters=200, is_bare=True),
+    Cut("smallest", reasons=1, earlier=4, contacts=2, letters=120, is_bare=True),
+    Cut("smallest", reasons=1, earlier=1, contacts=1, letters=60, is_bare=True),
 )
 
 

@@ -21,9 +21,10 @@ PAGE_SIZE = 60
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One thing that happened. day: of the patient's calendar. words: in full. by: who did it, in words.
+    """One thing that happened. day: of the patient's calendar. words: in full. by: who did it, such as "by Nurse Dee".
 
     mark: its shape on the chart, empty for none; brief: its words there; until: the last day of what lasts.
+    is_detail: the list alone tells it, not the chart.
     """
 
     at: datetime
@@ -35,6 +36,7 @@ class Event:
     mark: str = ""
     brief: str = ""
     until: date | None = None
+    is_detail: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,11 @@ class Telling:
             return str(_("the patient, on the phone"))
         unnamed = {"computer": _("the computer"), "operator": _("the operator")}
         return str(unnamed.get(key, ""))
+
+    def by(self, actor: UUID | str | None) -> str:
+        """The same as an end of a line, such as "by Nurse Dee"; empty where nobody is named."""
+        who = self.who(actor)
+        return str(_("by %(name)s", name=who)) if who else ""
 
 
 @dataclass(frozen=True)

@@ -25,10 +25,10 @@ def limits(past: Past, telling: Telling) -> Iterator[Event]:
     for row in past.limits:
         said = limit_presenters.said(row)
         what, day = _("Limit set: %(limit)s", limit=said), row.first_day
-        by, mark = telling.who(row.set_by), "limit"
+        by, mark = telling.by(row.set_by), "limit"
         yield Event(row.set_at, day, "limits", what, (row.reason,), by, mark, until=row.last_day)
         if row.ended_at:
-            what, by = _("Limit ended: %(limit)s", limit=said), telling.who(row.ended_by)
+            what, by = _("Limit ended: %(limit)s", limit=said), telling.by(row.ended_by)
             yield Event(row.ended_at, telling.day_of(row.ended_at), "limits", what, by=by)
 
 
@@ -37,13 +37,13 @@ def _cards(past: Past, telling: Telling) -> Iterator[Event]:
         holder = _(
             "%(name)s (%(holder)s)", name=card.holder_name, holder=_(words.HOLDERS[card.holder])
         )
-        what, by = _("Card issued: %(holder)s", holder=holder), telling.who(card.issued_by)
+        what, by = _("Card issued: %(holder)s", holder=holder), telling.by(card.issued_by)
         yield Event(card.issued_at, telling.day_of(card.issued_at), "cards", what, by=by)
         if card.ended_at:
             what = _("Card ended: %(holder)s", holder=holder)
             if card.is_lost:
                 what = _("Card lost: %(holder)s", holder=holder)
-            by = telling.who(card.ended_by)
+            by = telling.by(card.ended_by)
             yield Event(card.ended_at, telling.day_of(card.ended_at), "cards", what, by=by)
 
 
@@ -59,7 +59,7 @@ def _phones(past: Past, telling: Telling) -> Iterator[Event]:
         at = device.connected_at
         yield Event(at, telling.day_of(at), "cards", what)
         if device.ended_at:
-            what, by = _("Phone ended: %(phone)s", phone=said), telling.who(device.ended_by)
+            what, by = _("Phone ended: %(phone)s", phone=said), telling.by(device.ended_by)
             yield Event(device.ended_at, telling.day_of(device.ended_at), "cards", what, by=by)
 
 
@@ -70,7 +70,7 @@ def _messages(past: Past, telling: Telling) -> Iterator[Event]:
         what = _("%(purpose)s %(channel)s", purpose=purpose, channel=channel)
         at = row.sent_at or row.withheld_at or row.queued_at
         said = (_became(row, telling),)
-        yield Event(at, telling.day_of(at), "messages", what, said, telling.who("computer"))
+        yield Event(at, telling.day_of(at), "messages", what, said)
 
 
 def _became(row: Message, telling: Telling) -> str:

@@ -23,6 +23,7 @@ from recovery.web.timeline_words import MOVES, OTHER_MOVE, TOLD
 from recovery.web.wording import in_a_row, long_day, moment, short_day, together
 
 Told = Callable[[CheckIn], str]
+OVER = {"close", "end"}  # the moves after which a flag is closed
 
 
 def everything(past: Past, telling: Telling, told: Told) -> list[Event]:
@@ -57,26 +58,27 @@ def _raised(flag: Flag, past: Past, telling: Telling) -> Event:
     reasons = tuple(map(say.reason, say.latest_reasons(past.findings.get(flag.id, ()))))
     rule, mark = _(RULES[flag.rule]), "flag-closed" if flag.closed_at else "flag-open"
     what = _("Flag raised: %(rule)s", rule=rule)
-    by = telling.who("computer")
-    return Event(flag.raised_at, flag.raised_on, "flags", what, reasons, by, mark, rule)
+    return Event(flag.raised_at, flag.raised_on, "flags", what, reasons, "", mark, rule)
 
 
 def _move(move: FlagMove, flag: Flag, past: Past, telling: Telling) -> Event:
     until = moment(move.until, telling.clinic.zone) if move.until else ""
     what = _(MOVES.get(move.move, OTHER_MOVE), rule=_(RULES[flag.rule]), until=until)
-    said = _closing(flag, past) if move.move in ("close", "end") else (move.words,)
-    return _on_flag(flag, move.at, what, said, telling.who(move.by), telling)
+    is_over = move.move in OVER
+    said = _closing(flag, past) if is_over else (move.words,)
+    return _on_flag(move.at, what, said, telling.by(move.by), telling, is_detail=not is_over)
 
 
 def _without_moves(flag: Flag, past: Past, telling: Telling, told: set[str]) -> Iterator[Event]:
     """A flag from before moves were kept: when it was first seen, and when closed."""
     rule = _(RULES[flag.rule])
     if flag.seen_at and "see" not in told:
-        by = telling.who(flag.seen_by)
-        yield _on_flag(flag, flag.seen_at, _(MOVES["see"], rule=rule), (), by, telling)
-    if flag.closed_at and not told & {"close", "end"}:
-        what, by = _(MOVES["close"], rule=rule), telling.who(flag.closed_by)
-        yield _on_flag(flag, flag.closed_at, what, _closing(flag, past), by, telling)
+        by = telling.by(flag.seen_by)
+        what = _(MOVES["see"], rule=rule)
+        yield _on_flag(flag.seen_at, what, (), by, telling, is_detail=True)
+    if flag.closed_at and not told & OVER:
+        what, by = _(MOVES["close"], rule=rule), telling.by(flag.closed_by)
+        yield _on_flag(flag.closed_at, what, _closing(flag, past), by, telling)
 
 
 def _closing(flag: Flag, past: Past) -> tuple[str, ...]:
@@ -87,9 +89,16 @@ def _closing(flag: Flag, past: Past) -> tuple[str, ...]:
 
 
 def _on_flag(
-    flag: Flag, at: datetime, what: str, said: tuple[str, ...], by: str, telling: Telling
+    at: datetime,
+    what: str,
+    said: tuple[str, ...],
+    by: str,
+    telling: Telling,
+    *,
+    is_detail: bool = False,
 ) -> Event:
-    return Event(at, telling.day_of(at), "flags", what, tuple(filter(None, said)), by)
+    words = tuple(filter(None, said))
+    return Event(at, telling.day_of(at), "flags", what, words, by, is_detail=is_detail)
 
 
 # Answers and notes.
@@ -157,7 +166,7 @@ def _call(row: Contact, telling: Telling) -> Event:
     next_try = row.next_try_at and moment(row.next_try_at, telling.clinic.zone)
     said = (row.words, _("Next try %(at)s", at=next_try) if next_try else "")
     mark = "unreached" if row.whom == "nobody" else "reached"
-    day, by = telling.day_of(row.at), telling.who(row.by)
+    day, by = telling.day_of(row.at), telling.by(row.by)
     return Event(row.at, day, "calls", what, tuple(filter(None, said)), by, mark)
 
 
@@ -171,7 +180,7 @@ def _course(past: Past, telling: Telling) -> Iterator[Event]:
         day = telling.day_of(line.at)
         held = line.details.get("state") in ("paused", "in_hospital")
         until = telling.day_of(after.at) if after else telling.patient.paused_until
-        what, by = _state(line.action, line.details), telling.who(line.actor)
+        what, by = _state(line.action, line.details), telling.by(line.actor)
         is_away = held or line.action == "says in hospital"
         mark, lasts = ("away", until) if is_away else ("", None)
         yield Event(line.at, day, "course", what, (), by, mark, until=lasts)

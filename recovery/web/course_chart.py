@@ -83,7 +83,8 @@ def course_chart(setting: Setting, *, is_paper: bool = False) -> CourseChart:
     """Drawn for the screen, or for paper."""
     course = setting.course
     milestones = course_marks.milestones(course, setting.clinic)
-    marks = course_marks.stalks(course, milestones, setting.open_flags)
+    restarts = course_marks.restarts(course, setting.events)
+    marks = course_marks.stalks(course, [*restarts, *milestones], setting.open_flags)
     told = Told(course, setting.rows, setting.names, setting.events, milestones)
     days = course_days.days(told)
     high, low = (SHEET, SHEET_LOW) if is_paper else (CLINIC, CLINIC_LOW)

@@ -58,6 +58,13 @@ def milestones(course: Progress, clinic: Clinic) -> list[Milestone]:
     return sorted(found, key=lambda each: each.day)
 
 
+def restarts(course: Progress, events: Sequence[Event]) -> list[Milestone]:
+    """A new procedure, which ended the course of the one before on its day, or on the evening before."""
+    start = course.procedure.performed_on
+    ended = [each for each in events if each.mark == "ended" and (each.day - start).days >= -1]
+    return [Milestone(max((e.day - start).days, 0), _("new course"), f"{e.what}.") for e in ended]
+
+
 def stalks(
     course: Progress, passed: Sequence[Milestone], flags: Iterable[tuple[Flag, str]]
 ) -> dict[str, list[Mark]]:

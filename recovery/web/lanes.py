@@ -15,7 +15,7 @@ PAPER_ROW = 15  # px of the same on paper
 # A letter's width as a share of the drawing's: where words are shown (course.css hides them elsewhere), and on paper.
 LETTER, PAPER_LETTER = 0.018, 0.0105
 DAYS_PER_TICK = 14
-MOST_ROWS = 3
+MOST_ROWS = 4
 RING = "M-6 0A6 6 0 1 1 6 0A6 6 0 1 1 -6 0Z"
 # In px around the middle of the place; a shape is never told by its colour alone.
 SHAPES = {
@@ -90,7 +90,7 @@ def _as_high_as(rows: Sequence[object], size: Size) -> Size:
 
 
 def _without_collisions(lane: Sequence[Shape], space: Space) -> list[list[Shape]]:
-    """A lane in as many rows as it needs, at most three: with all its words, with those of open flags, or with none."""
+    """A lane in as many rows as it needs, at most four: with all its words, with those of open flags, or with none."""
     told = [each if each.kind == "flag-open" else replace(each, words="") for each in lane]
     silent = [replace(each, words="") for each in lane]
     tried = [_rows(each, space) for each in (lane, told, silent)]
@@ -153,8 +153,10 @@ def _bar(shape: Shape, plot: svg.Plot, y: float) -> Markup:
 
 def _axis(lanes: Lanes, plot: svg.Plot) -> Iterator[Markup]:
     step = DAYS_PER_TICK * (1 + lanes.last_day // 180)
-    for day in range(0, lanes.last_day + 1, step):
-        yield svg.label(plot, (plot.x(day), plot.y(0)), str(day), "middle", (0, 1.2))
+    for number, day in enumerate(range(0, lanes.last_day + 1, step)):
+        # course.css leaves some out where letters are large for their place.
+        name = "every-second" if number % 2 else "every-fourth" if number % 4 else ""
+        yield svg.label(plot, (plot.x(day), plot.y(0)), str(day), "middle", (0, 1.2), name)
     yield svg.label(
         plot, (plot.x(lanes.last_day), plot.y(0)), lanes.axis_words, "start", (0.9, 1.2)
     )

@@ -66,7 +66,7 @@ class Story:
             clinic=self.telling.clinic,
             rows=self.row.recent,
             names=self.telling.names,
-            events=events.marked(self.past, self.telling),
+            events=self._marked,
             open_flags=tuple(self._open_flags()),
             acting=acting,
         )
@@ -98,15 +98,19 @@ class Story:
 
     def lately(self) -> Iterable[ShownDay]:
         """The newest of everything that happened."""
-        newest = timeline.newest_first(self._events())[:LATELY]
+        newest = timeline.newest_first(self._events(LATELY))[:LATELY]
         return timeline.by_day(newest, self.telling.clinic.zone)
 
     def timeline(self, kind: str, page: int) -> Timeline:
         """Everything that happened, or all of one kind, page by page."""
         return timeline.timeline(self._events(), self.telling.clinic.zone, kind, page)
 
-    def _events(self) -> list[Event]:
-        return events.everything(self.past, self.telling, self._told)
+    def _events(self, most: int = 0) -> list[Event]:
+        return [*self._marked, *events.others(self.past, self.telling, self._told, most)]
+
+    @cached_property
+    def _marked(self) -> list[Event]:
+        return events.marked(self.past, self.telling)
 
     def _told(self, row: CheckIn) -> str:
         return patient_page.told_for(row, self.telling.clinic, self.pathway).headline

@@ -42,7 +42,7 @@ Row = TypeVar("Row")
 class Cut:
     """How much of everything stands on the page, and in which size of letters.
 
-    letters: the most of one sentence. is_bare: without the meaning of the lines, and what they say in words.
+    letters: the most of one sentence. has_key: what the lines mean. has_words: what they say.
     """
 
     size: str
@@ -50,16 +50,17 @@ class Cut:
     earlier: int
     contacts: int
     letters: int
-    is_bare: bool = False
+    has_key: bool = True
+    has_words: bool = True
 
 
 # The first that fits is taken; the last is so short that it fits whatever stands in it.
 CUTS = (
     Cut("usual", reasons=6, earlier=8, contacts=6, letters=400),
     Cut("smallest", reasons=4, earlier=8, contacts=5, letters=260),
-    Cut("smallest", reasons=4, earlier=8, contacts=5, letters=200, is_bare=True),
-    Cut("smallest", reasons=1, earlier=4, contacts=2, letters=120, is_bare=True),
-    Cut("smallest", reasons=1, earlier=1, contacts=1, letters=60, is_bare=True),
+    Cut("smallest", reasons=4, earlier=8, contacts=5, letters=200, has_key=False),
+    Cut("smallest", reasons=1, earlier=4, contacts=2, letters=120, has_key=False),
+    Cut("smallest", 1, 1, 1, letters=60, has_key=False, has_words=False),
 )
 
 

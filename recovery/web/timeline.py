@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from itertools import groupby
 from uuid import UUID
 
@@ -39,13 +40,17 @@ class Event:
     is_detail: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass
 class Telling:
     """For whom events are put into words, and who stands behind an id. Times are the clinic's, days the patient's."""
 
     patient: Patient
     clinic: Clinic
     names: Mapping[UUID, str]
+
+    @cached_property
+    def _named(self) -> dict[str, str]:
+        return {str(key): name for key, name in self.names.items()}
 
     def day_of(self, instant: datetime) -> date:
         """The patient's day of a moment."""
@@ -54,8 +59,7 @@ class Telling:
     def who(self, actor: UUID | str | None) -> str:
         """Who did it: one of us, a helper, the patient on the own phone, or the computer."""
         kind, _colon, key = str(actor or "").rpartition(":")
-        named = {str(each): name for each, name in self.names.items()}.get(key)
-        if named:
+        if named := self._named.get(key):
             return named
         if kind == "device":
             return str(_("the patient, on the phone"))

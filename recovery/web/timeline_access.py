@@ -15,9 +15,9 @@ from recovery.web.timeline_words import CHANNELS, OTHER_PURPOSE, PURPOSES
 from recovery.web.wording import moment
 
 
-def events(past: Past, telling: Telling) -> list[Event]:
-    """Cards, phones and messages."""
-    return [*_cards(past, telling), *_phones(past, telling), *_messages(past, telling)]
+def events(past: Past, telling: Telling, most: int) -> list[Event]:
+    """Cards, phones and messages; most: so many messages are enough, the newest; 0: all."""
+    return [*_cards(past, telling), *_phones(past, telling), *_messages(past, telling, most)]
 
 
 def limits(past: Past, telling: Telling) -> Iterator[Event]:
@@ -63,8 +63,8 @@ def _phones(past: Past, telling: Telling) -> Iterator[Event]:
             yield Event(device.ended_at, telling.day_of(device.ended_at), "cards", what, by=by)
 
 
-def _messages(past: Past, telling: Telling) -> Iterator[Event]:
-    for row in past.messages:
+def _messages(past: Past, telling: Telling, most: int) -> Iterator[Event]:
+    for row in past.messages[-most:]:
         purpose = _(PURPOSES.get(row.purpose, OTHER_PURPOSE))
         channel = _(CHANNELS.get(row.channel, row.channel))
         what = _("%(purpose)s %(channel)s", purpose=purpose, channel=channel)

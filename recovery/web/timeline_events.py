@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from recovery.clinical.clinician_words import OUTCOMES, RULES
 from recovery.clinical.days import start_of
+from recovery.records.audit import AuditLine
 from recovery.records.checkins import CheckIn
 from recovery.records.contacts import Contact
 from recovery.records.flags import Flag, FlagMove
@@ -23,13 +24,17 @@ from recovery.web.timeline_words import MOVES, OTHER_MOVE, TOLD
 from recovery.web.wording import in_a_row, long_day, moment, short_day, together
 
 Told = Callable[[CheckIn], str]
+STATES = ("state changed", "says in hospital", "pause ended", "pathway completed")
 OVER = {"close", "end"}  # the moves after which a flag is closed
 
 
-def everything(past: Past, telling: Telling, told: Told) -> list[Event]:
-    """All of it; told: what stood on the screen after a check-in."""
-    access = timeline_access.events(past, telling)
-    return [*marked(past, telling), *_answers(past, telling, told), *access]
+def others(past: Past, telling: Telling, told: Told, most: int = 0) -> list[Event]:
+    """What the chart does not mark. told: what stood on the screen after a check-in.
+
+    most: so many of each kind are enough, the newest; 0: all.
+    """
+    access = timeline_access.events(past, telling, most)
+    return [*_answers(past, telling, told, most), *access]
 
 
 def marked(past: Past, telling: Telling) -> list[Event]:
@@ -104,8 +109,8 @@ def _on_flag(
 # Answers and notes.
 
 
-def _answers(past: Past, telling: Telling, told: Told) -> Iterator[Event]:
-    for row in past.checkins:
+def _answers(past: Past, telling: Telling, told: Told, most: int) -> Iterator[Event]:
+    for row in past.checkins[-most:]:
         what = _("Answers for %(day)s", day=short_day(row.day))
         if row.revision > 1:
             what = _("%(title)s, correction %(number)s", title=what, number=row.revision - 1)
@@ -176,14 +181,22 @@ def _call(row: Contact, telling: Telling) -> Event:
 def _course(past: Past, telling: Telling) -> Iterator[Event]:
     for procedure in past.procedures:
         yield from _procedure(procedure, telling)
-    for line, after in zip(past.told, [*past.told[1:], None], strict=True):
-        day = telling.day_of(line.at)
-        held = line.details.get("state") in ("paused", "in_hospital")
-        until = telling.day_of(after.at) if after else telling.patient.paused_until
+    states = [line for line in past.told if line.action in STATES]
+    next_of = dict(zip((line.id for line in states), states[1:], strict=False))
+    for line in past.told:
         what, by = _state(line.action, line.details), telling.by(line.actor)
-        is_away = held or line.action == "says in hospital"
-        mark, lasts = ("away", until) if is_away else ("", None)
-        yield Event(line.at, day, "course", what, (), by, mark, until=lasts)
+        mark, until = "", None
+        if _is_away(line):
+            after = next_of.get(line.id)
+            until = telling.day_of(after.at) if after else telling.patient.paused_until
+            mark = "away"
+        yield Event(line.at, telling.day_of(line.at), "course", what, (), by, mark, until=until)
+
+
+def _is_away(line: AuditLine) -> bool:
+    """Whether less is heard of the patient from then on."""
+    held = line.details.get("state") in ("paused", "in_hospital")
+    return held or line.action == "says in hospital"
 
 
 def _state(action: str, details: dict[str, str]) -> str:
@@ -197,9 +210,9 @@ def _procedure(procedure: Procedure, telling: Telling) -> Iterator[Event]:
     zone, levels = telling.patient.zone, in_a_row(procedure.levels)
     on = start_of(procedure.performed_on, zone)
     what = _("Procedure: %(levels)s", levels=levels)
-    yield Event(on, procedure.performed_on, "course", what, mark="procedure")
+    yield Event(on, procedure.performed_on, "course", what)
     if procedure.ended_on:
         day = long_day(procedure.performed_on)
         what = _("The course after the procedure of %(day)s ended", day=day)
         at = start_of(procedure.ended_on, zone) - timedelta(seconds=1)
-        yield Event(at, procedure.ended_on, "course", what)
+        yield Event(at, procedure.ended_on, "course", what, mark="ended")

@@ -51,6 +51,7 @@ def close_fever(stage, bo):
 def pause(stage, bo):
     at = MONDAY - 15 * DAY
     states.change_state(stage.dee, bo, "paused", bo.today(at) + 3 * DAY, at)
+    patients.agree_to_helper(stage.dee, bo, at + DAY)
     states.change_state(stage.dee, bo, "active", None, at + 3 * DAY)
 
 
@@ -103,7 +104,7 @@ def test_every_mark_says_in_words_what_it_is(page):
         "Pain at the puncture site is usual until this day.",
         "The follow-up visit is due by this day.",
         "It usually levels off around this day, which is no target.",
-        "Day 29, Sun 1 Mar: Pain 7",
+        "Day 29, Sun 1 Mar: Pain 8",
         "Day 29: 37.2 °C, paracetamol",
     ):
         assert f"<title>{sentence}</title>" in page, sentence
@@ -190,6 +191,7 @@ def test_a_second_procedure_restarts_the_axis_and_keeps_what_was_before_in_the_l
     page = see(desk, f"/clinic/patients/{bo.id}")
     assert "The course after the procedure of Saturday 31 January 2026 ended" in says(page, 0)
     assert "Procedure: L3" in says(page, 0)
+    assert ">new course</text>" in page
     assert "flag-closed" not in shapes(page)
     told = see(desk, f"/clinic/patients/{bo.id}/timeline?kind=flags")
     assert "Flag raised: Fever" in told
@@ -214,10 +216,10 @@ def test_words_beside_flags_are_shown_while_there_is_room_for_all_of_them():
     assert drawn([*crowded, flag(60, "flag-open")]).count("<title>Day") == 10
 
 
-def test_a_lane_never_takes_more_than_three_rows():
+def test_a_lane_never_takes_more_than_four_rows():
     same_day = [Shape(5, "reached", "Call") for _ in range(8)]
     rows = lanes._without_collisions(same_day, Space(90, lanes.LETTER))
-    assert [len(row) for row in rows] == [1, 1, 6]
+    assert [len(row) for row in rows] == [1, 1, 1, 5]
 
 
 def test_words_at_the_end_stand_before_their_flag():

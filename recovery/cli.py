@@ -19,7 +19,7 @@ import config
 from config import Settings
 from recovery.clinical import rehearsal as asked
 from recovery.clinical import replay as history_replay
-from recovery.clinical.pathway import PathwayError
+from recovery.clinical.bounds import PathwayError
 from recovery.clinical.rule_book import rule_book
 from recovery.demo import people, supervisor
 from recovery.records import accounts, cards, clinic_settings, clock, pathways, patients

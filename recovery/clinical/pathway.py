@@ -11,6 +11,7 @@ from importlib import resources
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
+from .bounds import PathwayError, at, refuse_beyond, refuse_looser
 from .rule_numbers import (
     EscalationNumbers,
     FlagNumbers,
@@ -20,25 +21,6 @@ from .rule_numbers import (
     Rules,
 )
 from .sensitivity import Sensitivity
-
-# A clinic's copy is never looser here than the packaged plan (safety 14); its pages offer the knobs alone.
-NEVER_CHANGED = ("rules.warning_sign", "rules.fever")
-ONLY_LOWERED = (
-    "rules.fever.limit",
-    "rules.fever.limit_late",
-    "rules.fever.limit_repeated",
-    "rules.fever.rise",
-    "limits.pause_days",
-    *(
-        f"flags.{name}.{urgency}"
-        for name in ("claim_minutes", "snooze_hours")
-        for urgency in ("emergency", "today", "next_working_day", "routine")
-    ),
-)
-
-
-class PathwayError(ValueError):
-    """A pathway file holds something that cannot be used; the message opens with its path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,37 +156,9 @@ def load(default: Mapping[str, Any], overrides: Mapping[str, Any] | None = None)
     plain.pop("pathway", None)
     plain["advice"] = [_resolved(row, table) for row in plain.get("advice", ())]
     pathway: Pathway = _built(Pathway, plain, "")
-    _refuse_looser(default, table)
-    _refuse_beyond(default, table, pathway.sensitivity)
+    refuse_looser(default, table)
+    refuse_beyond(default, table, pathway.sensitivity)
     return pathway
-
-
-def _refuse_looser(default: Mapping[str, Any], table: Mapping[str, Any]) -> None:
-    for path in ONLY_LOWERED:
-        if _at(table, path) > _at(default, path):
-            raise PathwayError(f"{path}: can only be lowered")
-    for rule in NEVER_CHANGED:
-        for key, value in _at(default, rule).items():
-            if f"{rule}.{key}" not in ONLY_LOWERED and _at(table, f"{rule}.{key}") != value:
-                raise PathwayError(f"{rule}.{key}: cannot be changed")
-
-
-def _refuse_beyond(
-    default: Mapping[str, Any], table: Mapping[str, Any], sensitivity: Sensitivity
-) -> None:
-    """A clinic turns its knobs within their ranges, and the flag budget pain_worsening alone (safety 14)."""
-    if table["sensitivity"] != default["sensitivity"]:
-        raise PathwayError("sensitivity: cannot be changed")
-    for knob in sensitivity.knobs:
-        if knob.path.startswith(NEVER_CHANGED):
-            raise PathwayError(f"{knob.path}: warning signs and fever have no sensitivity")
-        value = _at(table, knob.path)
-        if not knob.low <= value <= knob.high:
-            limits = f"must lie between {knob.low:g} and {knob.high:g}"
-            raise PathwayError(f"{knob.path}: {limits}, and {value:g} does not")
-    turned = sensitivity.knob(sensitivity.budget_knob)
-    if turned is None or turned.rule != "pain_worsening":
-        raise PathwayError("sensitivity.budget_knob: the flag budget touches pain_worsening only")
 
 
 def _laid_over(default: Mapping[str, Any], over: Mapping[str, Any], path: str) -> dict[str, Any]:
@@ -218,19 +172,10 @@ def _laid_over(default: Mapping[str, Any], over: Mapping[str, Any], path: str) -
     return result
 
 
-def _at(table: Mapping[str, Any], path: str) -> Any:
-    value: Any = table
-    for key in path.split("."):
-        if not isinstance(value, Mapping) or key not in value:
-            raise PathwayError(f"{path}: missing")
-        value = value[key]
-    return value
-
-
 def _resolved(row: Mapping[str, Any], table: Mapping[str, Any]) -> dict[str, Any]:
     points = ("temperature_from", "temperature_below", "pain_from", "day_from", "day_to")
     return {
-        key: _at(table, value) if key in points and isinstance(value, str) else value
+        key: at(table, value) if key in points and isinstance(value, str) else value
         for key, value in row.items()
     }
 

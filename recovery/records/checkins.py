@@ -50,6 +50,7 @@ class CheckIn(Base):
     wound_unseen: Mapped[bool] = mapped_column(default=False)
     paracetamol: Mapped[bool | None]
     answered_by: Mapped[str | None] = mapped_column(sa.String(20))
+    answered_name: Mapped[str] = mapped_column(sa.String(200), default="")
     note: Mapped[str] = mapped_column(sa.Text, default="")
     pain_place: Mapped[str | None] = mapped_column(sa.String(10))
     pain_onset: Mapped[str | None] = mapped_column(sa.String(10))
@@ -115,7 +116,8 @@ class Stored:
 class Judged:
     """Answers with their day, the pathway version that judged them and what the patient was told on screen.
 
-    is_urgent: the advice could not wait, so the review should not either.
+    is_urgent: the advice could not wait, so the review should not either. answered_name: who answered on the
+    telephone; it is no answer, and no reason for a new revision.
     """
 
     answers: Answers
@@ -123,6 +125,7 @@ class Judged:
     pathway_version: str
     advice_key: str
     is_urgent: bool = False
+    answered_name: str = ""
 
 
 def record(
@@ -193,6 +196,7 @@ def _row(patient: Patient, entry_id: UUID, revision: int, judged: Judged) -> Che
         warning_signs=None if signs is None else sorted(signs),
         pathway_version=judged.pathway_version,
         advice_key=judged.advice_key,
+        answered_name=judged.answered_name[:200],
         **columns,
     )
 

@@ -40,6 +40,11 @@ class Contact(Base):
         sa.Index(None, "clinic_id", "patient_id", "at"),
     )
 
+    @property
+    def tried(self) -> str:
+        """Whom it reached; "message" if nobody, and a message was left."""
+        return "message" if self.left_message else self.whom
+
 
 @dataclass(frozen=True)
 class Tried:

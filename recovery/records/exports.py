@@ -8,6 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from . import audit, cards, devices, questionnaires
+from .accounts import Clinician
 from .cards import Card
 from .checkins import CheckIn
 from .database import db, writing
@@ -62,3 +63,9 @@ def note(device: Device, kind: str, now: datetime) -> None:
     """Keep that this phone took the patient's answers away; kind: json or pdf."""
     with writing():
         audit.note(device.clinic_id, device.actor, "exported", now, device.patient_id, kind=kind)
+
+
+def note_summary(clinician: Clinician, patient: Patient, now: datetime) -> None:
+    """Keep that this clinician took the one page for the record."""
+    with writing():
+        audit.note(patient.clinic_id, clinician.actor, "summary made", now, patient.id)

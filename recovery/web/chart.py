@@ -7,12 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from markupsafe import Markup
 
 from recovery.web import svg
-from recovery.web.picture import PHONE, Mark, Picture, Size
+from recovery.web.picture import LETTER, PHONE, Mark, Picture, Size
 from recovery.web.svg import Point
 
 HALF_LIFE_DAYS = 3  # of an answer's weight in the smoothed line
 LONGEST_GAP_DAYS = 4  # no line is drawn across a longer silence
-LETTER = 0.05  # a letter's width on the smallest phone, as a share of the drawing's
 DAYS_PER_TICK = 28
 ANSWERS_PER_LINE = 5
 ROW = 1.25  # em from one row of labels to the next
@@ -33,7 +32,7 @@ def draw(picture: Picture, size: Size = PHONE) -> Markup:
         ),
         *(_mark(plot, mark, anchor, rows - row) for mark, anchor, row in placed),
         svg.stretched(plot, *_levels(picture, plot)),
-        *(svg.spot(plot, day, answer, "answer", 3) for day, answer in picture.answers),
+        *(svg.spot(plot, *each) for each in picture.dots),
         svg.stretched(plot, *_own(picture, plot)),
         *_axes(picture, plot),
         *_level_words(picture, plot, size),
@@ -45,18 +44,11 @@ def draw(picture: Picture, size: Size = PHONE) -> Markup:
         svg.tag("desc", picture.description, id=words),
         *layers,
         xmlns="http://www.w3.org/2000/svg",
-        **_measures(size),
+        **size.measures,
         class_=f"chart chart-{size.name} rows-{rows}",
         role="img",
         aria_labelledby=f"{title} {words}",
     )
-
-
-def _measures(size: Size) -> dict[str, object]:
-    """As high as so many letters and as wide as its place; on paper exactly as large as it is drawn."""
-    if size.is_paper:
-        return {"width": size.across, "height": size.down}
-    return {"height": f"{size.height}em"}
 
 
 def _plot(picture: Picture, size: Size) -> svg.Plot:
@@ -121,7 +113,7 @@ def _axes(picture: Picture, plot: svg.Plot) -> Iterator[Markup]:
     """The numbers and names of both axes, all outside of what is drawn."""
     for answer in range(0, plot.highest + 1, ANSWERS_PER_LINE):
         yield svg.label(plot, (0, plot.y(answer)), str(answer), "end", (-0.4, 0.35))
-    for day in range(0, plot.last_day + 1, DAYS_PER_TICK):
+    for day in range(0, plot.last_day + 1 if picture.axis_words else 0, DAYS_PER_TICK):
         yield svg.label(plot, (plot.x(day), plot.y(0)), str(day // 7), "middle", (0, 1.2))
     yield svg.label(plot, (0, plot.y(0)), picture.axis_words, "start", (-1.7, 2.5))
     yield svg.label(plot, (0, 0), picture.scale_words, "start", (-1.7, -0.8))
@@ -132,25 +124,25 @@ def _placed(picture: Picture, plot: svg.Plot) -> Iterator[tuple[Mark, str, int]]
     no stalk crosses a label."""
     taken: list[tuple[float, int]] = []
     for mark in sorted(picture.marks, key=lambda each: each.day):
-        start, end, anchor = _reach(mark, plot)
+        start, end, anchor = _reach(mark, plot, picture.letter)
         row = max((row + 1 for last, row in taken if last > start), default=0) if mark.words else 0
         if mark.words:
             taken.append((end, row))
         yield mark, anchor, row
 
 
-def _reach(mark: Mark, plot: svg.Plot) -> tuple[float, float, str]:
+def _reach(mark: Mark, plot: svg.Plot, letter: float) -> tuple[float, float, str]:
     """From where to where a mark's label goes, as shares of the drawing's width, and its anchor."""
-    x, width = plot.x(mark.day) / plot.size.width, (len(mark.words) + 1) * LETTER
+    x, width = plot.x(mark.day) / plot.size.width, (len(mark.words) + 1) * letter
     return (x - width, x, "end") if x + width > 1 else (x, x + width, "start")
 
 
 def _rows(picture: Picture, plot: svg.Plot, placed: Sequence[tuple[Mark, str, int]]) -> int:
     """The number of rows below the first: labels that would run into the name of the axis stand above it."""
     lowest = max((row for *_, row in placed), default=0)
-    name_ends = (len(picture.scale_words) - 2) * LETTER  # it begins left of the drawing
+    name_ends = (len(picture.scale_words) - 2) * picture.letter  # it begins left of the drawing
     last = [mark for mark, _, row in placed if row == lowest and mark.words]
-    return lowest + any(_reach(mark, plot)[0] < name_ends for mark in last)
+    return lowest + any(_reach(mark, plot, picture.letter)[0] < name_ends for mark in last)
 
 
 def _mark(plot: svg.Plot, mark: Mark, anchor: str, row: int) -> Markup:

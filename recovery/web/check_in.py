@@ -31,8 +31,14 @@ class Received:
     stored: Stored | None
 
 
-def receive(form: Form, patient: Patient, source: Device | Clinician, now: datetime) -> Received:
-    """Read, keep and answer one check-in.
+def receive(
+    form: Form,
+    patient: Patient,
+    source: Device | Clinician,
+    now: datetime,
+    answered_name: str = "",
+) -> Received:
+    """Read, keep and answer one check-in; answered_name: who answered, as a clinician heard it on the telephone.
 
     An error in one box never holds back an emergency (safety 1): a form with a ticked sign, or whose answer
     is to ring somebody now, is kept, marked incomplete, whatever else is wrong with it.
@@ -48,7 +54,7 @@ def receive(form: Form, patient: Patient, source: Device | Clinician, now: datet
         return Received(answers, problems, told, None)
     kept = replace(answers, incomplete=bool(problems))
     version = pathways.version_for(patient.clinic_id, procedure.pathway)
-    judged = Judged(kept, given, version, told.key, is_urgent)
+    judged = Judged(kept, given, version, told.key, is_urgent, answered_name)
     stored = checkins.record(
         Key(patient.clinic_id, patient.id), _entry_id(form), judged, source, now
     )

@@ -1,4 +1,4 @@
-"""A patient's answers as clinicians read them: the last week, and each check-in with its revisions."""
+"""A patient's answers as clinicians read them: the last week, and day by day each check-in with its revisions."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from recovery.web.wording import in_a_row, long_day, moment, week_day
 
 WEEK = 7
 Fact = tuple[str, str]
+Facts = tuple[str, tuple[Fact, ...]]
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,15 @@ class Revision:
     title: str
     facts: tuple[Fact, ...]
     is_superseded: bool
+
+
+@dataclass(frozen=True)
+class AnswerDay:
+    """One day with its check-ins, the newest first, and of each its revisions, the last first."""
+
+    title: str
+    check_ins: tuple[tuple[Revision, ...], ...]
+    is_recent: bool
 
 
 def week(rows: Sequence[CheckIn], procedure: Procedure, today: date) -> list[DayRow]:
@@ -76,27 +86,41 @@ def _reading(row: CheckIn) -> str:
     return str(_("not taken") if is_left else say.reading(row)).replace(" °C", "")
 
 
-def entries(
-    rows: Iterable[CheckIn], names: Mapping[UUID, str], zone: str, told: Callable[[CheckIn], str]
-) -> list[list[Revision]]:
-    """Every check-in with all its revisions, the newest first."""
-    by_id: dict[UUID, list[CheckIn]] = defaultdict(list)
-    for row in rows:
-        by_id[row.entry_id].append(row)
-    ordered = sorted(by_id.values(), key=lambda revisions: revisions[0].given_at, reverse=True)
+def by_day(
+    rows: Iterable[CheckIn], today: date, show: Callable[[CheckIn], Facts]
+) -> list[AnswerDay]:
+    """Every check-in with all its revisions under its day, the newest first; show: what stands in one revision."""
+    found: dict[date, list[list[CheckIn]]] = defaultdict(list)
+    for revisions in _newest_first(rows):
+        found[revisions[0].day].append(revisions)
+    since = today - timedelta(days=WEEK - 1)
     return [
-        [
-            Revision(
-                _title(row, zone), tuple(_facts(row, names, zone, told)), row is not revisions[-1]
-            )
-            for row in reversed(revisions)
-        ]
-        for revisions in (sorted(of_one, key=lambda r: r.revision) for of_one in ordered)
+        AnswerDay(long_day(day), tuple(_shown(each, show) for each in found[day]), day >= since)
+        for day in sorted(found, reverse=True)
     ]
 
 
+def _newest_first(rows: Iterable[CheckIn]) -> list[list[CheckIn]]:
+    """The revisions of each check-in, the last first."""
+    by_id: dict[UUID, list[CheckIn]] = defaultdict(list)
+    for row in sorted(rows, key=lambda row: row.revision, reverse=True):
+        by_id[row.entry_id].append(row)
+    return sorted(by_id.values(), key=lambda revisions: revisions[-1].given_at, reverse=True)
+
+
+def _shown(revisions: Sequence[CheckIn], show: Callable[[CheckIn], Facts]) -> tuple[Revision, ...]:
+    return tuple(Revision(*show(row), row is not revisions[0]) for row in revisions)
+
+
+def facts(
+    row: CheckIn, names: Mapping[UUID, str], zone: str, told: Callable[[CheckIn], str]
+) -> Facts:
+    """The title of one revision, and what was answered."""
+    return _title(row, zone), tuple(_facts(row, names, zone, told))
+
+
 def _title(row: CheckIn, zone: str) -> str:
-    title = _("%(day)s, received %(at)s", day=long_day(row.day), at=moment(row.received_at, zone))
+    title = _("Received %(at)s", at=moment(row.received_at, zone))
     if row.revision == 1:
         return title
     return _("%(title)s, correction %(number)s", title=title, number=row.revision - 1)

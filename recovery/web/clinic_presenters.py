@@ -158,6 +158,8 @@ def latest_revisions(rows: Iterable[CheckIn]) -> list[CheckIn]:
 def who_answered(row: CheckIn | Questionnaire, names: Mapping[UUID, str]) -> str:
     """Who gave the answers, and who typed them: one of us, or a helper. names: clinicians and helpers' devices."""
     said = _(words.ANSWERED_BY[row.answered_by]) if row.answered_by else _("by somebody unnamed")
+    if heard := getattr(row, "answered_name", ""):
+        said = _("%(said)s (%(name)s)", said=said, name=heard)
     if row.clinician_id:
         name = names.get(row.clinician_id, "")
         return _("%(said)s, by phone with %(name)s", said=said, name=name)

@@ -67,6 +67,13 @@ ANSWERED_BY = {
     "for_patient": N_("by somebody for the patient"),
 }
 
+# Who answers while a clinician asks on the telephone.
+ANSWERS_ON_THE_PHONE = {
+    "patient": N_("The patient, on the phone"),
+    "with_help": N_("The patient, with somebody's help"),
+    "for_patient": N_("Somebody for the patient"),
+}
+
 LONG_STANDING = {
     "chest_pain_or_breathless": N_("chest pain or breathlessness"),
     "bladder_or_bowel": N_("poor bladder or bowel control, or numb saddle"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from typing import Any
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -21,8 +22,8 @@ from recovery.records import (
 )
 from recovery.records.patients import Patient
 from recovery.records.states import StateRefused
-from recovery.web import check_in as receiving
 from recovery.web import (
+    asked_by_phone,
     clinic_forms,
     clinic_frame,
     guards,
@@ -31,6 +32,9 @@ from recovery.web import (
     patient_view,
     worklist_rows,
 )
+from recovery.web import check_in as receiving
+from recovery.web.forms import CheckInForm
+from recovery.web.patient_page import Told
 from recovery.web.patient_view import Again, again
 
 pages = Blueprint("clinician", __name__, url_prefix="/clinic")
@@ -140,23 +144,27 @@ def open_check_in(patient_id: str) -> ResponseReturnValue:
     """The daily questions, to be asked on the phone."""
     found = _find(patient_id)
     worklist.note_opened(guards.clinician(), found, clock.now())
-    form = patient_view.check_in(found, clinic_frame.own_clinic(), {}, (), clock.now())
-    return clinic_frame.page(
-        "clinic/check_in.html", patient=found, form=form, told=None, limits=_acting(found)
-    )
+    form = asked_by_phone.form(found, clinic_frame.own_clinic(), {}, (), clock.now())
+    return clinic_frame.page("clinic/check_in.html", **_asked(found, form))
 
 
 @pages.post("/patients/<patient_id>/check-in")
 def submit_check_in(patient_id: str) -> ResponseReturnValue:
     """Keep what was answered on the phone; the advice is read out at once, also above errors."""
     found, clinic, now = _find(patient_id), clinic_frame.own_clinic(), clock.now()
-    received = receiving.receive(_posted(), found, guards.clinician(), now)
+    named = request.form.get(asked_by_phone.WHO_NAMED, "").strip()
+    received = receiving.receive(_posted(), found, guards.clinician(), now, named)
     if not received.problems:
         return redirect(url_for("clinician.patient", patient_id=found.id, read="out"), 303)
-    form = patient_view.check_in(found, clinic, _posted(), received.problems, now)
-    told = patient_view.told_now(received.stored.checkin, clinic) if received.stored else None
-    shown = {"patient": found, "form": form, "told": told, "limits": _acting(found)}
-    return clinic_frame.page("clinic/check_in.html", 422, **shown)
+    form = asked_by_phone.form(found, clinic, _posted(), received.problems, now)
+    told = asked_by_phone.told_now(received.stored.checkin, clinic) if received.stored else None
+    return clinic_frame.page("clinic/check_in.html", 422, **_asked(found, form, told))
+
+
+def _asked(patient: Patient, form: CheckInForm, told: Told | None = None) -> dict[str, Any]:
+    """What the page of the daily questions shows."""
+    named, acting = asked_by_phone.who_may_answer(patient), _acting(patient)
+    return {"patient": patient, "form": form, "told": told, "limits": acting, "named": named}
 
 
 def _acting(patient: Patient) -> list[str]:

@@ -44,7 +44,10 @@ class Summary:
 
 @dataclass(frozen=True)
 class CheckInForm:
-    """Everything that check_in_fields.html shows. problems: sentences by field."""
+    """Everything that check_in_fields.html shows. problems: sentences by field.
+
+    answered_name: who answers, typed by a clinician on the telephone; None where nobody is asked that.
+    """
 
     entry_id: str
     choices: Mapping[str, tuple[Choice, ...]]
@@ -56,6 +59,7 @@ class CheckInForm:
     summary: tuple[Summary, ...]
     asks_to_confirm: bool
     asks_about_pain: bool
+    answered_name: str | None = None
 
 
 @dataclass(frozen=True)

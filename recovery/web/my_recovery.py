@@ -11,7 +11,7 @@ from flask_babel import ngettext
 
 from recovery.records import cards, exports, throttle
 from recovery.records.throttle import Slower
-from recovery.web import expect, export, guards, history, paper
+from recovery.web import expect, export, guards, history, paper, pdf
 from recovery.web.patient_frame import page
 from recovery.web.visit import Visit, visit_now
 
@@ -77,11 +77,11 @@ def paper_pages() -> ResponseReturnValue:
         throttle.count_failure(
             DOOR, asking, visit.now
         )  # each making counts, so that none can go on and on
-        made = paper.pdf(paper.pages(visit))
+        made = pdf.pdf(paper.pages(visit), paper.PAGE)
     except Slower as slower:
         return _wait(slower.seconds, 429)
-    except paper.Busy:
-        return _wait(round(paper.WAIT_SECONDS), 503)
+    except pdf.Busy:
+        return _wait(round(pdf.WAIT_SECONDS), 503)
     exports.note(guards.device(), "pdf", visit.now)
     return _download(made, "application/pdf", export.file_name(_today(visit), "pdf"))
 

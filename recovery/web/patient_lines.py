@@ -23,7 +23,7 @@ from recovery.web import chart, limit_presenters
 from recovery.web import clinic_presenters as say
 from recovery.web import clinic_words as words
 from recovery.web.clinic_presenters import Phone
-from recovery.web.standing import span
+from recovery.web.standing import whole as span
 from recovery.web.wording import in_a_row, short_day
 from recovery.web.wording import say as told
 

@@ -17,7 +17,6 @@ from recovery.clinical.pathway import Pathway
 from recovery.clinical.rule_numbers import FlagNumbers
 from recovery.records.accounts import Clinic
 from recovery.records.checkins import CheckIn
-from recovery.records.contacts import Contact
 from recovery.records.flags import Flag, FlagFinding
 from recovery.records.limits import PatientLimit
 from recovery.records.worklist import Row
@@ -128,11 +127,6 @@ def _closer(flag: Flag, names: Mapping[UUID, str]) -> str:
     by = (flag.closed_by or "").removeprefix("clinician:")
     name = next((name for key, name in names.items() if str(key) == by), _("the computer"))
     return _("Closed by %(name)s", name=name)
-
-
-def contact(row: Contact, names: Mapping[UUID, str], zone: str) -> str:
-    """One try with what was said."""
-    return ". ".join(filter(None, (say.attempt(row, names, zone), row.words)))
 
 
 def told(row: Row, clinic: Clinic, pathway: Pathway) -> Told | None:

@@ -2,68 +2,50 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from flask_babel import gettext as _
 
 from recovery.clinical.answers import Problem
-from recovery.clinical.pathway import Pathway
 from recovery.clinical.questionnaires import WEEKLY
 from recovery.clinical.reading import Form
-from recovery.records import (
-    accounts,
-    cards,
-    contacts,
-    courses,
-    flags,
-    life_cycle,
-    limits,
-    pathways,
-    patients,
-    worklist,
-)
+from recovery.records import flags
 from recovery.records.accounts import Clinic
-from recovery.records.checkins import CheckIn
 from recovery.records.flags import Flag
-from recovery.records.limits import PatientLimit
 from recovery.records.patients import OVER, Patient
-from recovery.records.worklist import Row
 from recovery.web import (
     clinic_answers,
     clinic_forms,
     clinic_weekly,
+    contact_log,
     enrolment_form,
-    forms,
     guards,
     key_cards,
     limit_form,
     limit_presenters,
     patient_facts,
     patient_page,
-    progress,
-    standing,
+    story,
     wording,
     worklist_rows,
 )
 from recovery.web import clinic_presenters as say
 from recovery.web import clinic_words as words
-from recovery.web.clinic_answers import DayRow, Fact, Revision
+from recovery.web.clinic_answers import AnswerDay, DayRow, Fact
 from recovery.web.clinic_presenters import Phone
 from recovery.web.clinic_weekly import ClinicsWeeks
-from recovery.web.forms import CheckInForm
+from recovery.web.contact_log import ContactLine
+from recovery.web.course_chart import CourseChart
 from recovery.web.key_cards import KeyCard
 from recovery.web.limit_presenters import ShownLimits
 from recovery.web.patient_page import ClosedFlag, OpenFlag, Reader, Told
-from recovery.web.picture import Mark
-from recovery.web.progress import Progress
-from recovery.web.standing import Panel
+from recovery.web.timeline import ShownDay
 from recovery.web.weekly_turn import Turn
 from recovery.web.wording import by_when
-from recovery.web.worklist_rows import Claim, Note, flag_reasons
+from recovery.web.worklist_rows import Claim, Note
 
 Choices = tuple[tuple[str, str], ...]
 
@@ -114,14 +96,14 @@ class PatientView:
     notes: tuple[Note, ...]
     told: Told | None
     week: tuple[DayRow, ...]
-    panels: tuple[Panel, ...]
-    key: tuple[tuple[str, str], ...]
+    course: CourseChart
     weeks: ClinicsWeeks
     earlier: tuple[ClosedFlag, ...]
     procedure: tuple[Fact, ...]
     facts: tuple[Fact, ...]
-    entries: tuple[tuple[Revision, ...], ...]
-    contacts: tuple[str, ...]
+    answers: tuple[AnswerDay, ...]
+    contacts: tuple[ContactLine, ...]
+    lately: tuple[ShownDay, ...]
     cards: tuple[KeyCard, ...]
     choices: Mapping[str, Choices]
 
@@ -138,22 +120,17 @@ class PatientView:
 
 def view(patient: Patient, clinic: Clinic, now: datetime) -> PatientView:
     """Everything about one patient, as of now."""
-    row, closed = _gathered(patient)
-    names, all_limits = _names(patient), limits.limits_of(patient)
+    told = story.story_of(patient, clinic, now)
+    past, row, names, pathway = told.past, told.row, told.telling.names, told.pathway
     today, zone = patient.today(now), clinic.zone
-    acting = [each for each in all_limits if each.is_in_force(today)]
-    pathway = pathways.pathway_for(clinic.id, row.procedure.pathway)
+    acting = [each for each in past.limits if each.is_in_force(today)]
+    closed = [flag for flag in past.flags if flag.closed_at is not None]
     reader = Reader(names, clinic, now, today, acting, pathway.flags)
-    tries = contacts.contacts_of(patient)
-
-    def told(checkin: CheckIn) -> str:
-        return patient_page.told_for(checkin, clinic, pathway).headline
-
     return PatientView(
         patient=patient,
         person=say.person(patient, row.procedure, today),
         limit=say.limits(patient, zone),
-        limits=limit_presenters.shown(all_limits, names, zone, today),
+        limits=limit_presenters.shown(past.limits, names, zone, today),
         phone=say.own_phone(patient),
         second=say.second_phone(patient),
         why=tuple(patient_page.open_flag(flag, row, reader) for flag in row.flags),
@@ -163,64 +140,23 @@ def view(patient: Patient, clinic: Clinic, now: datetime) -> PatientView:
         notes=tuple(patient_page.note(each, zone) for each in row.notes),
         told=patient_page.told(row, clinic, pathway),
         week=tuple(clinic_answers.week(row.recent, row.procedure, today)),
-        panels=tuple(_panels(_course(row, closed, pathway, today), row, acting)),
-        key=tuple(standing.key()),
+        course=told.chart(),
         weeks=clinic_weekly.weeks(Turn(WEEKLY, patient, row.procedure, pathway, now), names),
         earlier=tuple(_earlier(closed, names)),
         procedure=tuple(patient_facts.procedure_facts(row.procedure, today)),
         facts=tuple(patient_facts.patient_facts(patient, zone)),
-        entries=tuple(map(tuple, clinic_answers.entries(row.recent, names, zone, told))),
-        contacts=tuple(patient_page.contact(each, names, zone) for each in tries),
-        needs_second=say.needs_second(patient, next(iter(tries), None)),
+        answers=tuple(told.answers()),
+        contacts=tuple(contact_log.contact_log(past.contacts, names, zone)),
+        lately=tuple(told.lately()),
+        needs_second=say.needs_second(patient, next(iter(past.contacts), None)),
         cards=tuple(key_cards.key_cards(patient, zone, now)),
         choices=_choices(clinic, now),
     )
 
 
-def _names(patient: Patient) -> dict[UUID, str]:
-    """Who stands behind an id: clinicians, and the helpers of this patient by their devices."""
-    helpers = cards.helper_names(patient.clinic_id, [patient.id])
-    return accounts.clinician_names(patient.clinic_id) | helpers
-
-
-def _gathered(patient: Patient) -> tuple[Row, list[Flag]]:
-    """The patient as the worklist knows them, with every revision; and the flags of before."""
-    procedure = patients.current_procedure(patient)
-    rows = courses.all_of(patient, procedure)
-    of_patient = flags.of_patient(patient)
-    still_open = [flag for flag in of_patient if flag.closed_at is None]
-    row = Row(
-        patient,
-        procedure,
-        flags=tuple(sorted(still_open, key=lambda f: worklist.URGENCIES.index(f.urgency))),
-        findings=flags.findings_of(still_open),
-        moves=life_cycle.moves_of(still_open),
-        notes=tuple(each for each in rows if each.note and each.note_read_at is None),
-        recent=tuple(rows),
-    )
-    return row, [flag for flag in of_patient if flag.closed_at is not None]
-
-
 def _earlier(closed: Sequence[Flag], names: Mapping[UUID, str]) -> Iterable[ClosedFlag]:
     findings = flags.findings_of(closed)
     return (patient_page.closed_flag(flag, findings[flag.id], names) for flag in closed)
-
-
-def _panels(course: Progress, row: Row, acting: Iterable[PatientLimit]) -> list[Panel]:
-    start, marks = row.procedure.performed_on, defaultdict[str, list[Mark]](list)
-    for flag in row.flags:
-        for reason in flag_reasons(flag, row, course.date_of(course.today))[:1]:
-            day = (flag.raised_on - start).days
-            marks[flag.rule].append(Mark(day, "", is_flag=True, title=reason.sentence))
-    target = next((each for each in acting if each.kind == "pain_target"), None)
-    return standing.panels(course, marks, target)
-
-
-def _course(row: Row, closed: Iterable[Flag], pathway: Pathway, today: date) -> Progress:
-    """The course as the flags were judged: what closed one is no evidence any more."""
-    mine = [flag for flag in closed if flag.procedure_id == row.procedure.id]
-    closures = flags.for_triage(mine)[1]
-    return progress.progress_of(row.patient, row.procedure, pathway, row.recent, today, closures)
 
 
 def _next_tries(clinic: Clinic, now: datetime) -> Iterable[tuple[str, str]]:
@@ -241,19 +177,3 @@ def _choices(clinic: Clinic, now: datetime) -> dict[str, Choices]:
         for name, table in tables.items()
     }
     return {**said, "next_tries": tuple(_next_tries(clinic, now))}
-
-
-def check_in(
-    patient: Patient, clinic: Clinic, typed: Form, problems: Iterable[Problem], now: datetime
-) -> CheckInForm:
-    """The daily questions as a nurse asks them."""
-    procedure = patients.current_procedure(patient)
-    pathway = pathways.pathway_for(clinic.id, procedure.pathway)
-    setting = forms.Setting(patient, procedure, clinic, pathway, now)
-    return forms.check_in(setting, typed, problems)
-
-
-def told_now(checkin: CheckIn, clinic: Clinic) -> Told:
-    """What the nurse reads out after a check-in by phone."""
-    pathway = pathways.pathway_for(clinic.id, pathways.VERTEBROPLASTY)
-    return patient_page.told_for(checkin, clinic, pathway)

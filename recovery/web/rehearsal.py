@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from recovery.clinical.answers import Problem
-from recovery.clinical.pathway import PathwayError
+from recovery.clinical.bounds import PathwayError
 from recovery.clinical.reading import Form
 from recovery.clinical.rehearsal import Ask, Case
 from recovery.clinical.sensitivity import Sensitivity

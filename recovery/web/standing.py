@@ -1,82 +1,37 @@
-"""Where a patient stands, as clinicians see it: pain and mobility, each as a sentence, a chart and a table."""
+"""Where a patient stands, as clinicians see it: pain and mobility, each as a sentence and a picture to draw."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from markupsafe import Markup
 
 from recovery.clinical import standing
 from recovery.clinical.standing import Line, Standing, Whole
 from recovery.clinical.trajectory import Band
 from recovery.records.limits import PatientLimit
-from recovery.web import chart, progress
 from recovery.web import clinic_words as words
-from recovery.web.picture import CLINIC, CLINIC_LOW, Mark, Picture, Size, Target
-from recovery.web.progress import TABLE_DAYS, Progress
+from recovery.web import progress
+from recovery.web.picture import Mark, Picture, Target
+from recovery.web.progress import Progress
 from recovery.web.wording import decimal, say
 
-TableRow = tuple[int, str, str, str]
+ELSEWHERE = ("mobility_loss", "fever")  # rules whose flags stand on a chart of their own
 
 
-@dataclass(frozen=True)
-class Panel:
-    """One line in finished words. rows: day, answer, own forecast, published range; the newest first."""
-
-    name: str
-    title: str
-    words: str
-    chart: Markup
-    rows: tuple[TableRow, ...]
-
-
-def panels(
+def pictures(
     course: Progress, marks: Mapping[str, Sequence[Mark]], target: PatientLimit | None = None
-) -> list[Panel]:
-    """Pain, and mobility if it was ever answered; marks: those of the open flags of each rule."""
-    moves_less = marks.get("mobility_loss", ())
-    others = [
-        mark for rule, of_rule in marks.items() if rule != "mobility_loss" for mark in of_rule
-    ]
-    pain = _pain(course, " ".join(_pain_words(course)), others, target)
-    shown = [_panel(course, course.followed.pain, CLINIC, pain)]
+) -> list[Picture]:
+    """Pain, and mobility if it was ever answered; marks: those of the open flags of each rule, or of "" on both."""
+    own = [mark for rule, of_rule in marks.items() if rule not in ELSEWHERE for mark in of_rule]
+    shown = [_pain(course, " ".join(_pain_words(course)), own, target)]
     if said := " ".join(_mobility_words(course)):
-        mobility = _mobility(course, said, moves_less)
-        shown.append(_panel(course, course.followed.mobility, CLINIC_LOW, mobility))
+        # The words of a mark stand on the chart above.
+        silent = [replace(mark, words="") for mark in marks.get("", ())]
+        shown.append(_mobility(course, said, [*silent, *marks.get("mobility_loss", ())]))
     return shown
-
-
-def key() -> list[tuple[str, str]]:
-    """What each line of the charts means, and what share its range holds."""
-    return [
-        ("own", _("Answers, and their average of the last days")),
-        (
-            "foretold",
-            _("Own forecast of each answer, made before it: 4 of 5 answers lie within"),
-        ),
-        (
-            "ahead",
-            _("Where the answers point: the level, without daily ups and downs; 4 of 5 lie within"),
-        ),
-        (
-            "typical",
-            _(
-                "What people who had this procedure typically report: about 2 of 3 people lie within"
-            ),
-        ),
-        ("before", _("Level before the procedure")),
-        ("target", _("Pain target set for this patient, while it acts")),
-        ("flag", _("Day on which an open flag was raised")),
-    ]
-
-
-def _panel(course: Progress, line: Line, size: Size, picture: Picture) -> Panel:
-    rows = tuple(_rows(course, line))
-    drawn = chart.draw(picture, size)
-    return Panel(picture.name, picture.scale_words, picture.description, drawn, rows)
 
 
 def _pain(
@@ -84,16 +39,16 @@ def _pain(
 ) -> Picture:
     drawn = progress.picture(course, said, marks)
     foretold, target = _foretold(course, course.followed.pain), _target(course, limit)
-    return replace(drawn, foretold=foretold, target=target)
+    return replace(drawn, foretold=foretold, target=target, axis_words="")
 
 
 def _target(course: Progress, limit: PatientLimit | None) -> Target | None:
     """The pain target on the days on which it acts."""
     if limit is None or limit.number is None:
         return None
-    start, level = course.procedure.performed_on, round(limit.number)
+    start, aim = course.procedure.performed_on, round(limit.number)
     first, last = (limit.first_day - start).days, (limit.last_day - start).days
-    return Target(level, first, min(last, course.last_shown), _("target"))
+    return Target(aim, first, min(last, course.last_shown), _("target"))
 
 
 def _mobility(course: Progress, said: str, marks: Sequence[Mark]) -> Picture:
@@ -108,7 +63,6 @@ def _mobility(course: Progress, said: str, marks: Sequence[Mark]) -> Picture:
         before=line.before,
         before_words=_("before"),
         scale_words=_("Mobility"),
-        axis_words=_("Weeks"),
         marks=marks,
         breaks=line.turns,
         highest=line.trajectory.highest,
@@ -182,7 +136,7 @@ def _places(found: Standing, line: Line) -> dict[str, str]:
     own = words.BESIDE_FORMER if is_old else words.BESIDE_OWN
     return {
         "day": str(found.day),
-        "own": say(own[found.beside_own], span=span(found.own)),
+        "own": say(own[found.beside_own], span=whole(found.own)),
         "published": say(words.BESIDE_PUBLISHED[found.beside_published]),
     }
 
@@ -219,32 +173,22 @@ def _steps_from_before(found: Standing) -> str:
 def _peak_words(course: Progress, line: Line) -> Iterator[str]:
     peak = course.pathway.milestones.peak_day
     if course.today < peak and line.doubt is None:
-        point = _level(line.now.expect_mean(peak))
+        point = level(line.now.expect_mean(peak))
         yield _("Around day %(day)s the answers point to %(level)s.", day=peak, level=point)
 
 
-# The table.
+# Ranges.
 
 
-def _rows(course: Progress, line: Line) -> Iterable[TableRow]:
-    """The days ahead, two weeks apart and with the peak day; below them every answer."""
-    peak = course.pathway.milestones.peak_day
-    ahead = [row for row in course.ahead(line) if row[0] % TABLE_DAYS == 0 or row[0] == peak]
-    for day, band in reversed(ahead):
-        if day > course.today:
-            yield day, _("ahead"), _level(band), span(standing.whole(line.typical(day)))
-    for day, answer in reversed(line.answers):
-        own = standing.whole(line.foretold_on(day))
-        yield day, str(answer), span(own), span(standing.whole(line.typical(day)))
-
-
-def span(answers: Whole) -> str:
-    """Such as "5 to 8"."""
+def whole(answers: Whole) -> str:
+    """A range of whole answers, such as "3 to 5"."""
     if answers.least == answers.most:
         return str(answers.least)
     return str(_("%(low)s to %(high)s", low=answers.least, high=answers.most))
 
 
-def _level(band: Band) -> str:
+def level(band: Band) -> str:
+    """A level with its range, such as "2.4 (1.1 to 3.7)"."""
     values = {"expected": band.expected, "low": band.low, "high": band.high}
-    return str(_("%(expected)s (%(low)s to %(high)s)", **values))
+    said = {name: decimal(value) for name, value in values.items()}
+    return str(_("%(expected)s (%(low)s to %(high)s)", **said))

@@ -124,10 +124,13 @@ def down(plot: Plot, y: float) -> str:
     return f"{100 * y / plot.size.height:.4g}%"
 
 
-def spot(plot: Plot, day: float, answer: float, name: str, radius: float) -> Markup:
-    """One answer in a stretched drawing."""
+def spot(
+    plot: Plot, day: float, answer: float, name: str, radius: float, title: str = ""
+) -> Markup:
+    """One answer in a stretched drawing; title: its words for whoever points at it."""
     x, y = across(plot, plot.x(day)), down(plot, plot.y(answer))
-    return tag("circle", cx=x, cy=y, r=radius, class_=f"dot {name}")
+    told = [tag("title", title)] if title else []
+    return tag("circle", *told, cx=x, cy=y, r=radius, class_=f"dot {name}")
 
 
 def label(plot: Plot, place: Point, said: str, anchor: str, aside: Point, name: str = "") -> Markup:
@@ -143,3 +146,11 @@ def label(plot: Plot, place: Point, said: str, anchor: str, aside: Point, name: 
         text_anchor=anchor,
         class_=f"words {name}".rstrip(),
     )
+
+
+def placed(plot: Plot, place: Point, *inside: str) -> Markup:
+    """What is drawn in px around a place of a stretched drawing, itself never stretched."""
+    x, y = place
+    if plot.size.width != WHOLE:
+        return tag("g", *inside, transform=f"translate({x} {y})")
+    return tag("svg", *inside, x=across(plot, x), y=down(plot, y), class_="placed")

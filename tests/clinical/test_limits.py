@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from recovery.clinical.advice import advise
 from recovery.clinical.answers import Answers, Entry
+from recovery.clinical.bounds import PathwayError
 from recovery.clinical.clinician_words import sentence
 from recovery.clinical.course import NEVER_HELD, URGENT, Closure, Course, Finding
 from recovery.clinical.limits import KINDS, PAUSABLE, Limit, advice_for, latest_day, refusal
-from recovery.clinical.pathway import PathwayError, load
+from recovery.clinical.pathway import load
 from tests.clinical.courses import (
     ANA,
     DAY_0,

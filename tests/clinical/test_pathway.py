@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from recovery.clinical.pathway import PathwayError, load, read_default, read_text
+from recovery.clinical.bounds import PathwayError
+from recovery.clinical.pathway import load, read_default, read_text
 
 DEFAULT = read_default("vertebroplasty")
 MARKS = {"V", "V2", "R", "D", "OWN"}

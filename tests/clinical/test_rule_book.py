@@ -12,12 +12,13 @@ from random import Random
 import pytest
 
 from recovery.clinical.answers import LEG_WEAKNESS, SIGNS, Entry
+from recovery.clinical.bounds import PathwayError
 from recovery.clinical.clinician_words import REASONS, RULES, URGENCIES
 from recovery.clinical.course import Course, Finding
 from recovery.clinical.flag_rules import SIX
 from recovery.clinical.limits import Limit
 from recovery.clinical.marked_lines import MARKS, marked_lines
-from recovery.clinical.pathway import PathwayError, read_text
+from recovery.clinical.pathway import read_text
 from recovery.clinical.patient_words import ADVICE
 from recovery.clinical.rule_book import rule_book
 from recovery.clinical.urgencies import SHORT, urgency_of

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from recovery.clinical.bounds import PathwayError
 from recovery.clinical.clinician_words import OUTCOMES
 from recovery.clinical.marked_lines import marked_lines
-from recovery.clinical.pathway import PathwayError, load, read_text
+from recovery.clinical.pathway import load, read_text
 from recovery.clinical.sensitivity import KNOBS, Knob, flat, laid_over, value_at
 from tests.clinical.courses import DEFAULT, PATHWAY
 

@@ -26,7 +26,19 @@ GLOSSARY = "docs/translations.md"
 # What may read the same in another language as in English, beside texts without a word of their own.
 SAME = {
     *("iPhone", "iPad", "Chrome", "Safari"),
-    *("Patient", "Patients", "Note", "Code", "Source:", "Mobile", "Important", "E-mail"),
+    *(
+        "Patient",
+        "Patients",
+        "Note",
+        "Notes",
+        "Message",
+        "Messages",
+        "Code",
+        "Source:",
+        "Mobile",
+        "Important",
+        "E-mail",
+    ),
     *("Cancer", "confusion", "Date", "Total", "No", "no", "Computer", "Name", "Routine"),
 }
 

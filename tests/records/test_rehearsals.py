@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from recovery.clinical.pathway import PathwayError
+from recovery.clinical.bounds import PathwayError
 from recovery.clinical.rehearsal import Ask, Result, Tally
 from recovery.clinical.sensitivity import value_at
 from recovery.records import pathways, patients, rehearsals

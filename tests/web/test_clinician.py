@@ -155,7 +155,10 @@ def test_after_no_answer_the_page_shows_the_second_number(sqlite_app, stage, des
     page = see(desk, page_of_ana)
     assert "030 555" in page.partition("Note a call</h2>")[0]
     assert "Second contact Eva Ruiz, may not be told anything" in page
-    assert "no answer. Next try Mon 2 Mar, 14:00" in page
+    log = page.partition("Calls so far")[2]
+    assert "<b>Nobody, no answer</b>" in log
+    assert "Mon 2 Mar, 10:00, by Nurse Dee" in log
+    assert "Next try Mon 2 Mar, 14:00" in log
 
 
 @pytest.mark.parametrize(

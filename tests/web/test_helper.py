@@ -65,9 +65,18 @@ def test_on_a_helpers_phone_people_are_named_and_nobody_is_chosen(home):
     assert asked(see(home.evas, "/today")) == (NAMES, NOBODY)
 
 
-def test_on_anas_own_phone_and_for_a_nurse_the_words_stay(home, desk, stage):
+def test_on_anas_own_phone_the_words_stay(home):
     assert asked(see(home.ana, "/today")) == (ME, NOBODY)
-    assert asked(see(desk, f"/clinic/patients/{stage.ana.id}/check-in")) == (ME, NOBODY)
+
+
+def test_a_nurse_reads_who_answers_from_her_own_side(home, desk, stage):
+    said, chosen = asked(see(desk, f"/clinic/patients/{stage.ana.id}/check-in"))
+    assert said == {
+        "patient": "The patient, on the phone",
+        "with_help": "The patient, with somebody's help",
+        "for_patient": "Somebody for the patient",
+    }
+    assert chosen == NOBODY
 
 
 def test_a_form_that_is_shown_again_keeps_the_names_and_the_choice(home):

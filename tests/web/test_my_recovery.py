@@ -20,7 +20,7 @@ from recovery.records.audit import AuditLine
 from recovery.records.database import db, writing
 from recovery.records.patients import Patient
 from recovery.records.questionnaires import Questionnaire
-from recovery.web import paper
+from recovery.web import paper, pdf
 from tests.people import CARD_KEY, MONDAY, a_device, a_patient, answers, check_in, set_stage
 from tests.rounds.work import close_flag, open_flags, reasons
 from tests.web.desk import plain, review_all, rows_of, see, send, words
@@ -482,19 +482,20 @@ def test_who_asks_for_pages_again_and_again_is_asked_to_wait(phone, at):
 
 def test_one_pdf_is_made_at_a_time(sqlite_app):
     with sqlite_app.app_context():
-        with paper._one_at_a_time, pytest.raises(paper.Busy):
-            paper.pdf("<p>no</p>", wait_seconds=0)
-        assert paper.pdf("<html lang=en><title>Ana</title><p>yes</p>").startswith(b"%PDF")
+        with pdf.one_at_a_time(), pytest.raises(pdf.Busy):
+            pdf.pdf("<p>no</p>", paper.PAGE, wait_seconds=0)
+        yes = "<html lang=en><title>Ana</title><p>yes</p>"
+        assert pdf.pdf(yes, paper.PAGE, wait_seconds=0).startswith(b"%PDF")
 
 
 def test_the_pages_fetch_nothing():
     with pytest.raises(ValueError, match="fetch nothing"):
-        paper._fetch_nothing("http://example.org/spy.png")
+        pdf._fetch_nothing("http://example.org/spy.png")
 
 
 def test_the_drawing_on_paper_knows_no_variable(sqlite_app):
     with sqlite_app.app_context():
-        styles = paper.style(paper.PAGE), paper.style(paper.DRAWN)
+        styles = pdf.style(paper.PAGE), pdf.style(paper.DRAWN)
     assert not [style for style in styles if "var(" in style or "@media" in style]
 
 

@@ -1,0 +1,54 @@
+"""The words of the timeline: what kinds of things happen to a patient, and what each of them is called."""
+
+from __future__ import annotations
+
+# Marks a text for extraction; whoever shows it calls gettext.
+N_ = str
+
+KINDS = {
+    "flags": N_("Flags"),
+    "answers": N_("Answers"),
+    "notes": N_("Notes"),
+    "calls": N_("Calls"),
+    "course": N_("States and procedures"),
+    "limits": N_("Limits"),
+    "cards": N_("Cards and phones"),
+    "messages": N_("Messages"),
+}
+
+# What became of a flag, by the names of its moves.
+MOVES = {
+    "see": N_("Flag seen: %(rule)s"),
+    "claim": N_("Flag claimed until %(until)s: %(rule)s"),
+    "release": N_("Flag given back: %(rule)s"),
+    "expire": N_("The claim ran out: %(rule)s"),
+    "attempt": N_("Tried to reach somebody: %(rule)s"),
+    "reach": N_("Somebody was reached: %(rule)s"),
+    "snooze": N_("Flag snoozed until %(until)s: %(rule)s"),
+    "wake": N_("Flag is back: %(rule)s"),
+    "break_through": N_("Flag is back, something worse was found: %(rule)s"),
+    "close": N_("Flag closed: %(rule)s"),
+    "end": N_("Flag ended: %(rule)s"),
+}
+OTHER_MOVE = N_("Flag changed: %(rule)s")
+
+# What only the audit tells.
+TOLD = {
+    "enrolled": N_("Enrolled"),
+    "helper agreed to": N_("The patient agrees that a helper gets access"),
+    "says in hospital": N_("The patient says: I am in hospital"),
+    "pause ended": N_("The pause ended"),
+    "pathway completed": N_("The pathway ended"),
+}
+
+PURPOSES = {
+    "alert": N_("Alert to the team"),
+    "reminder": N_("Reminder"),
+}
+OTHER_PURPOSE = N_("Message")
+
+CHANNELS = {
+    "email": N_("by e-mail"),
+    "push": N_("as a notice on the phone"),
+    "sms": N_("by SMS"),
+}

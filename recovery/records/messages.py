@@ -14,6 +14,7 @@ from .database import Base, Instant, db, insert_once, is_postgresql, only_open, 
 from .patients import Key
 
 CHANNELS = ("email", "push", "sms")
+NOTICE = "notice"  # of the end, beside the purposes alert and reminder
 LEASE = timedelta(seconds=60)
 RETRY_AFTER = (
     timedelta(minutes=1),
@@ -103,12 +104,12 @@ def queue_alert(alert: Alert, recipients: Iterable[str], now: datetime) -> None:
         )
 
 
-def queue_reminder(reminder: Reminder, now: datetime) -> None:
-    """Queue a reminder, in the transaction at hand; one that stands already is left alone."""
+def queue_reminder(reminder: Reminder, now: datetime, purpose: str = "reminder") -> None:
+    """Queue a reminder or a notice, in the transaction at hand; one that stands already is left alone."""
     _queue(
         reminder.key,
         now,
-        purpose="reminder",
+        purpose=purpose,
         channel=reminder.channel,
         recipient=reminder.recipient,
         slot=reminder.slot,
@@ -183,6 +184,28 @@ def waiting_reminders(key: Key) -> list[Message]:
         Message.withheld_at.is_(None),
     )
     return list(db.session.scalars(query.execution_options(populate_existing=True)))
+
+
+def notices_of(key: Key, slot: str) -> list[Message]:
+    """The notices to a patient about one thing, sent, waiting or withheld."""
+    query = sa.select(Message).where(
+        Message.clinic_id == key.clinic_id,
+        Message.patient_id == key.patient_id,
+        Message.purpose == NOTICE,
+        Message.slot == slot,
+    )
+    return list(db.session.scalars(query.execution_options(populate_existing=True)))
+
+
+def withhold_all(key: Key, because: str, now: datetime) -> None:
+    """Send nothing more of what waits about this patient; part of a transaction."""
+    waiting = sa.update(Message).where(
+        Message.clinic_id == key.clinic_id,
+        Message.patient_id == key.patient_id,
+        Message.sent_at.is_(None),
+        Message.withheld_at.is_(None),
+    )
+    db.session.execute(waiting.values(withheld_at=now, withheld_because=because))
 
 
 def has_failed_last(clinic_id: UUID, device_id: UUID) -> bool:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from config import Settings
 from recovery.clinical.course import NEVER_HELD
-from recovery.records import flags, messages, patients, reminders, subscriptions
+from recovery.records import endings, flags, messages, patients, reminders, subscriptions
 from recovery.records.database import db, writing
 from recovery.records.messages import Message
 from recovery.rounds import mail, push, sms
@@ -28,7 +28,7 @@ def deliver_due(settings: Settings, now: Callable[[], datetime], channel: str = 
     """
     sent, until = 0, now() + AT_ONE_GO
     while now() < until and (message := messages.claim(now(), channel)):
-        because = _why_not(message, now())
+        because = _why_not(message, settings, now())
         if because:
             _withhold(message, because, now())
         elif _send(message, settings, now()):
@@ -38,10 +38,32 @@ def deliver_due(settings: Settings, now: Callable[[], datetime], channel: str = 
     return sent
 
 
-def _why_not(message: Message, now: datetime) -> str:
+def _why_not(message: Message, settings: Settings, now: datetime) -> str:
     """Why a message is not to be sent any more, judged now and not when it was queued; or nothing."""
+    if because := _never(message):
+        return because
+    if message.channel == "sms" and not settings.sms_url:
+        return "no way to send an SMS"
     if message.purpose == "reminder":
         return reminders.why_not(message, now)
+    if message.purpose == messages.NOTICE:
+        return endings.why_not(message, now)
+    return _needs_nobody(message)
+
+
+def _never(message: Message) -> str:
+    """Nothing is ever sent about somebody who has died, or by a clinic that has handed them on (safety 29)."""
+    if message.patient_id is None:
+        return ""
+    key = (message.clinic_id, message.patient_id)
+    patient = db.session.get_one(patients.Patient, key, populate_existing=True)
+    if patient.state == "deceased":
+        return "patient deceased"
+    return "followed by another clinic" if patient.moved_to else ""
+
+
+def _needs_nobody(message: Message) -> str:
+    """Whether what an alert is about has been dealt with."""
     if message.flag_id is None or message.patient_id is None:
         return ""
     flag = db.session.get_one(flags.Flag, (message.clinic_id, message.flag_id))
@@ -50,7 +72,7 @@ def _why_not(message: Message, now: datetime) -> str:
     if message.step and flag.seen_at is not None:
         return "flag seen"
     state = patients.get(flag.key).state
-    if state == "deceased" or (state != "active" and flag.rule not in NEVER_HELD):
+    if state != "active" and flag.rule not in NEVER_HELD:
         return f"patient {state}"
     return ""
 

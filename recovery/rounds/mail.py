@@ -17,7 +17,7 @@ from flask_babel import gettext as _
 from config import Settings
 from recovery.clinical.clinician_words import URGENCIES
 from recovery.records import accounts
-from recovery.records.messages import Message
+from recovery.records.messages import NOTICE, Message
 from recovery.rounds import notices
 
 SEND_SECONDS = 20
@@ -30,7 +30,7 @@ def prepare(message: Message, settings: Settings, now: datetime) -> Callable[[],
 
 def written(message: Message, settings: Settings, now: datetime) -> EmailMessage:
     """The e-mail with its headers."""
-    write = _reminder if message.purpose == "reminder" else _alert
+    write = _to_patient if message.purpose in ("reminder", NOTICE) else _alert
     subject, lines = write(message, settings)
     mail = EmailMessage()
     mail["Subject"], mail["From"], mail["To"] = subject, settings.mail_from, message.recipient
@@ -41,7 +41,7 @@ def written(message: Message, settings: Settings, now: datetime) -> EmailMessage
     return mail
 
 
-def _reminder(message: Message, settings: Settings) -> tuple[str, list[str]]:
+def _to_patient(message: Message, settings: Settings) -> tuple[str, list[str]]:
     return notices.in_a_mail(message, settings.base_url)
 
 

@@ -10,7 +10,7 @@ from functools import partial
 from uuid import UUID
 
 from config import Settings
-from recovery.records import push_keys, reminders, subscriptions
+from recovery.records import push_keys, subscriptions
 from recovery.records.messages import Message
 from recovery.records.subscriptions import Subscription
 from recovery.rounds import notices
@@ -36,13 +36,20 @@ def prepare(message: Message, settings: Settings, now: datetime) -> Callable[[],
     ):
         raise ValueError("no known push service")
     body = json.dumps(notices.on_a_phone(message, settings.base_url, now))
-    left = reminders.useful_until(message) - now
-    return partial(_post, subscription, body, settings, now, max(1, int(left.total_seconds())))
+    left = notices.useful_until(message) - now
+    ttl, topic = max(1, int(left.total_seconds())), notices.tag_of(message)
+    return partial(_post, subscription, body, settings, now, (ttl, topic))
 
 
 def _post(
-    subscription: Subscription, body: str, settings: Settings, now: datetime, ttl: int
+    subscription: Subscription,
+    body: str,
+    settings: Settings,
+    now: datetime,
+    lasts: tuple[int, str],
 ) -> None:
+    """lasts: for how many seconds a push service keeps it, and whose place it takes there."""
+    ttl, topic = lasts
     # They take a third of a second to import, and only the rounds send anything.
     import requests
     from py_vapid import Vapid02
@@ -61,7 +68,7 @@ def _post(
             },
             ttl=ttl,
             # High, so that a phone that lies still on the table shows it now and not when it is next moved.
-            headers={"Topic": notices.TAG, "Urgency": "high"},
+            headers={"Topic": topic, "Urgency": "high"},
             timeout=SEND_SECONDS,
             requests_session=session,
         )

@@ -77,7 +77,7 @@ def start(
         _sort_answers(held)
         _close_overtaken(clinician, held, words, now)
         states.follow_again(held, clinician.actor, now)
-        _note(clinician, procedure, "procedure started", now)
+        _note(clinician, procedure, "procedure started", now, consent="holds")
     return procedure
 
 

@@ -7,14 +7,15 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from . import audit
 from .accounts import Clinic, Clinician, clinic_of
 from .database import Base, Instant, db, only_open, writing
-from .patients import Key, NotFound, Patient, lock
+from .patients import Key, NotFound, Patient, Procedure, lock
 
 ANSWERS = ("accepted", "declined", "withdrawn")
+SHOWN_ANSWERED = 20
 FOLLOWED = ("active", "paused", "in_hospital")
 
 
@@ -75,11 +76,20 @@ class Transfer(Base):
 
 
 @dataclass(frozen=True)
+class Waiting:
+    """How many offers to a clinic, and of a clinic, nobody has answered."""
+
+    to_us: int
+    ours: int
+
+
+@dataclass(frozen=True)
 class Offer:
-    """An open offer with the two clinics and the patient, as the offering clinic has them."""
+    """An offer with the two clinics and the patient, as the offering clinic has them."""
 
     transfer: Transfer
     patient: Patient
+    procedure: Procedure
     former: Clinic
     next: Clinic
 
@@ -176,6 +186,14 @@ def find(clinician: Clinician, transfer_id: UUID) -> Transfer:
     return found
 
 
+def find_own(clinician: Clinician, transfer_id: UUID) -> Transfer:
+    """That offer by this clinician's clinic; raises NotFound."""
+    found = find(clinician, transfer_id)
+    if found.clinic_id != clinician.clinic_id:
+        raise NotFound(transfer_id)
+    return found
+
+
 def find_offered(clinician: Clinician, transfer_id: UUID) -> Transfer:
     """That offer to this clinician's clinic; raises NotFound."""
     found = find(clinician, transfer_id)
@@ -184,19 +202,48 @@ def find_offered(clinician: Clinician, transfer_id: UUID) -> Transfer:
     return found
 
 
+def arrival(patient: Patient) -> Transfer | None:
+    """The last handing on that brought this patient to their clinic, if any did."""
+    query = sa.select(Transfer).where(
+        Transfer.to_clinic_id == patient.clinic_id,
+        Transfer.patient_id == patient.id,
+        Transfer.answer == "accepted",
+    )
+    return db.session.scalar(query.order_by(Transfer.answered_at.desc()).limit(1))
+
+
+def count_open(clinic_id: UUID) -> Waiting:
+    """The unanswered offers to this clinic and by it; one query."""
+    is_open = Transfer.answered_at.is_(None)
+    count = sa.func.count().filter
+    query = sa.select(
+        count(Transfer.to_clinic_id == clinic_id), count(Transfer.clinic_id == clinic_id)
+    ).where(sa.or_(Transfer.clinic_id == clinic_id, Transfer.to_clinic_id == clinic_id), is_open)
+    return Waiting(*db.session.execute(query).one())
+
+
 def open_in(clinic_id: UUID) -> list[Offer]:
     """Every unanswered offer by this clinic or to it, the oldest first; one query."""
-    former, to = sa.orm.aliased(Clinic), sa.orm.aliased(Clinic)
+    ours = sa.or_(Transfer.clinic_id == clinic_id, Transfer.to_clinic_id == clinic_id)
+    query = _offers().where(ours, Transfer.answered_at.is_(None))
+    return [Offer(*row) for row in db.session.execute(query.order_by(Transfer.offered_at))]
+
+
+def answered_of(clinic_id: UUID) -> list[Offer]:
+    """The last offers by this clinic that were answered, the newest first."""
+    query = _offers().where(Transfer.clinic_id == clinic_id, Transfer.answered_at.is_not(None))
+    query = query.order_by(Transfer.answered_at.desc()).limit(SHOWN_ANSWERED)
+    return [Offer(*row) for row in db.session.execute(query)]
+
+
+def _offers() -> sa.Select[Transfer, Patient, Procedure, Clinic, Clinic]:
+    former, to = aliased(Clinic), aliased(Clinic)
     same = (Patient.clinic_id == Transfer.clinic_id) & (Patient.id == Transfer.patient_id)
-    query = (
-        sa.select(Transfer, Patient, former, to)
+    current = (Procedure.clinic_id == Patient.clinic_id) & (Procedure.patient_id == Patient.id)
+    return (
+        sa.select(Transfer, Patient, Procedure, former, to)
         .join(Patient, same)
+        .join(Procedure, current & Procedure.ended_on.is_(None))
         .join(former, former.id == Transfer.clinic_id)
         .join(to, to.id == Transfer.to_clinic_id)
-        .where(
-            sa.or_(Transfer.clinic_id == clinic_id, Transfer.to_clinic_id == clinic_id),
-            Transfer.answered_at.is_(None),
-        )
     )
-    rows = db.session.execute(query.order_by(Transfer.offered_at))
-    return [Offer(*row) for row in rows]

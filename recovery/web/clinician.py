@@ -34,6 +34,7 @@ from recovery.web import (
     limit_presenters,
     patient_list,
     patient_view,
+    place,
     worklist_rows,
 )
 from recovery.web.clinic_forms import Closing
@@ -93,6 +94,7 @@ def show(patient: Patient, asked_again: Again | None = None) -> ResponseReturnVa
         422 if asked_again else 200,
         view=view,
         again=asked_again or Again(),
+        place=place.place(patient, clinic_frame.own_clinic()),
         read_out=request.args.get("read") == "out",
     )
 

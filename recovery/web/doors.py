@@ -10,6 +10,7 @@ from recovery.web import (
     cards,
     clinic_settings,
     clinician,
+    cover,
     enrolment,
     errors,
     guards,
@@ -18,16 +19,19 @@ from recovery.web import (
     languages,
     limits,
     logs,
+    moved,
     my_recovery,
     numbers,
     patient,
     phone,
+    procedures,
     pwa,
     rehearsal,
     reminders,
     sign_in,
     speech,
     this_phone,
+    transfers,
     weekly,
     weekly_by_phone,
     wording,
@@ -53,6 +57,9 @@ DOORS = (
     (rehearsal.pages, guards.clinicians_only),
     (clinic_settings.pages, guards.clinicians_only),
     (languages.pages, guards.clinicians_only),
+    (procedures.pages, guards.clinicians_only),
+    (transfers.pages, guards.clinicians_only),
+    (cover.pages, guards.clinicians_only),
     (clinician.pages, guards.clinicians_only),
 )
 
@@ -62,6 +69,7 @@ def open_doors(app: Flask) -> None:
     for pages, _guard in DOORS:
         app.register_blueprint(pages)
     guards.watch(app, {pages.name: guard for pages, guard in DOORS})
+    moved.register(app)
     errors.register(app)
     speech.register(app)
     wording.register(app)

@@ -10,7 +10,7 @@ from uuid import UUID
 from flask_babel import gettext as _
 
 from recovery.clinical.advice import Advice
-from recovery.clinical.clinician_words import OUTCOMES, RULES, URGENCIES
+from recovery.clinical.clinician_words import MOVED, OUTCOMES, RULES, URGENCIES
 from recovery.clinical.course import URGENT
 from recovery.clinical.pathway import Pathway
 from recovery.records.accounts import Clinic
@@ -104,7 +104,7 @@ def closed_flag(
     flag: Flag, findings: Iterable[FlagFinding], names: Mapping[UUID, str]
 ) -> ClosedFlag:
     """One earlier flag in words."""
-    labels = OUTCOMES[flag.rule]
+    labels = {**OUTCOMES[flag.rule], **MOVED}
     outcomes = {row.outcome for row in findings if row.outcome}
     said = together(sorted(str(_(labels.get(key, key))) for key in outcomes))
     return ClosedFlag(

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from babel.dates import format_date
 from flask_babel import force_locale, get_locale
 from flask_babel import gettext as _
 
-from recovery.records import accounts, endings, reminders
+from recovery.records import accounts, endings, languages, reminders
 from recovery.records.messages import Message
 
 TAG = "end"  # a reminder does not take its place
@@ -49,8 +48,8 @@ def _title() -> str:
 
 
 def _on(message: Message) -> str:
-    return _("Your daily questions end on %(day)s.", day=_long_day(endings.end_of(message)))
-
-
-def _long_day(day: date) -> str:
-    return format_date(day, "full", locale=get_locale())
+    """The day as people write it where the patient lives."""
+    zone = endings.patient_of(message).zone
+    locale = languages.locale_of(reminders.language_of(message), zone)
+    day = format_date(endings.end_of(message), "full", locale=locale)
+    return _("Your daily questions end on %(day)s.", day=day)

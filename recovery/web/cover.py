@@ -119,11 +119,12 @@ def _line(patient: Patient, procedure: Procedure, now: datetime, aside: str = ""
 
 
 def _ending(ending: Ending, now: datetime) -> Line:
-    """Until when somebody is asked; who should have ended stays for an open flag."""
+    """Until when somebody is asked; who should have ended stays for an open flag, or for the state."""
     patient, day = ending.patient, short_day(ending.last_day)
     aside = _("until %(day)s", day=day)
     if patient.today(now) > ending.last_day:
-        aside = _("should have ended on %(day)s: close the open flags", day=day)
-    if held := say.limits(patient, clinic_frame.own_clinic().zone):
-        aside = in_a_row((aside, held))
+        aside = _("stays after %(day)s: close the open flags", day=day)
+    if patient.is_held:
+        held = say.limits(patient, clinic_frame.own_clinic().zone)
+        aside = in_a_row((_("until %(day)s", day=day), held))
     return _line(patient, ending.procedure, now, aside)

@@ -7,11 +7,29 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from recovery.clinical.answers import Problem
-from recovery.records import clock, pathways, patients, procedures, worklist
+from recovery.records import (
+    accounts,
+    cards,
+    clock,
+    courses,
+    pathways,
+    patients,
+    procedures,
+    worklist,
+)
+from recovery.records.checkins import CheckIn
 from recovery.records.patients import Patient, Procedure
 from recovery.records.procedures import ProcedureRefused
-from recovery.web import clinic_frame, guards, procedure_form, wording
+from recovery.web import (
+    clinic_answers,
+    clinic_frame,
+    guards,
+    patient_page,
+    procedure_form,
+    wording,
+)
 from recovery.web import clinic_words as words
+from recovery.web.clinic_answers import Revision
 from recovery.web.patient_view import Again
 from recovery.web.procedure_form import PROBLEMS, Read
 
@@ -88,8 +106,22 @@ def _page(patient: Patient, procedure: Procedure | None, asked: Again) -> Respon
         procedure=procedure,
         last=wording.long_day(patients.current_procedure(patient).performed_on),
         again=asked,
+        entries=_entries(patient, procedure) if procedure and procedure.ended_on else (),
         choices=_choices(),
     )
+
+
+def _entries(patient: Patient, procedure: Procedure) -> list[list[Revision]]:
+    """What was answered after a procedure that is not the last, the newest first."""
+    clinic = clinic_frame.own_clinic()
+    names = accounts.clinician_names(clinic.id) | cards.helper_names(clinic.id, [patient.id])
+    pathway = pathways.pathway_for(clinic.id, procedure.pathway)
+
+    def told(checkin: CheckIn) -> str:
+        return patient_page.told_for(checkin, clinic, pathway).headline
+
+    rows = courses.all_of(patient, procedure)
+    return [list(each) for each in clinic_answers.entries(rows, names, clinic.zone, told)]
 
 
 def _choices() -> dict[str, list[tuple[str, str]]]:

@@ -212,7 +212,7 @@ def _earlier(closed: Sequence[Flag], names: Mapping[UUID, str]) -> Iterable[Clos
 
 def _panels(course: Progress, row: Row, acting: Iterable[PatientLimit]) -> list[Panel]:
     start, marks = row.procedure.performed_on, defaultdict[str, list[Mark]](list)
-    for flag in (each for each in row.flags if each.procedure_id == row.procedure.id):
+    for flag in (each for each in row.flags if each.raised_on >= start):
         for reason in flag_reasons(flag, row, course.date_of(course.today))[:1]:
             day = (flag.raised_on - start).days
             marks[flag.rule].append(Mark(day, "", is_flag=True, title=reason.sentence))

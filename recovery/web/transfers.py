@@ -66,7 +66,7 @@ def accept(transfer_id: str) -> ResponseReturnValue:
         try:
             patient = handing_on.accept(person, transfer, wanted, clock.now())
         except TransferRefused as refusal:
-            sheet.problem("record_number", refusal.key, **refusal.values)
+            sheet.problems.append(Problem("record_number", refusal.key, refusal.values))
         else:
             return redirect(url_for("clinician.patient", patient_id=patient.id), 303)
     return _page(_again(_form(transfer), sheet))

@@ -50,6 +50,7 @@ def accept(clinician: Clinician, transfer: Transfer, wanted: Wanted, now: dateti
     """
     with writing():
         _hold_cards(transfer.key)
+        _hold_former(Key(clinician.clinic_id, transfer.patient_id))
         held = patients.lock(transfer.key)
         refuse_unfollowed(held)
         _refuse_known(clinician, held, wanted.record_number)
@@ -67,6 +68,11 @@ def _hold_cards(key: Key) -> None:
         Card.clinic_id == key.clinic_id, Card.patient_id == key.patient_id
     )
     db.session.execute(query.order_by(Card.id).with_for_update())
+
+
+def _hold_former(key: Key) -> None:
+    # Who comes back has a row here already: what is on its way asks for that one first, and then follows it.
+    db.session.get(Patient, (key.clinic_id, key.patient_id), with_for_update=True)
 
 
 def _refuse_known(clinician: Clinician, patient: Patient, record_number: str) -> None:

@@ -12,7 +12,7 @@ INSTANT = sa.DateTime(timezone=True)
 CHANNELS = "channel IN ('email', 'push', 'sms', 'chat')"
 CHANNELS_BEFORE = "channel IN ('email', 'push', 'sms')"
 FAILURES = "failure IN ('', 'unreachable', 'later', 'refused', 'unknown')"
-TO_STAFF = sa.text("purpose <> 'reminder'")
+TO_STAFF = sa.text("purpose NOT IN ('reminder', 'notice')")
 
 
 def upgrade() -> None:

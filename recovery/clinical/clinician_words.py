@@ -179,6 +179,10 @@ OTHER_OUTCOMES = {
     "other": N_("Something else (write it below)"),
 }
 
+# What the program itself writes down when another clinic follows the patient; nobody chooses it.
+MOVED = {"moved": N_("Followed by another clinic")}
+NEW_PROCEDURE = {"new_procedure": N_("A new procedure was done")}
+
 OUTCOMES = {
     "warning_sign": {
         "nerve_problem": N_("Nerve or cord problem found"),
@@ -198,12 +202,14 @@ OUTCOMES = {
         "confirmed_infection": N_("Infection confirmed"),
         "painkillers_changed": N_("Painkillers changed"),
         "expected_pain": N_("Expected pain"),
+        **NEW_PROCEDURE,
         **OTHER_OUTCOMES,
     },
     "mobility_loss": {
         "new_fracture": N_("New fracture confirmed"),
         "other_illness": N_("Other illness"),
         "therapy_arranged": N_("Physiotherapy arranged"),
+        **NEW_PROCEDURE,
         **OTHER_OUTCOMES,
     },
     "not_improving": {
@@ -211,6 +217,7 @@ OUTCOMES = {
         "therapy_arranged": N_("Physiotherapy arranged"),
         "imaging_booked": N_("Imaging booked"),
         "expected_pain": N_("Expected pain"),
+        **NEW_PROCEDURE,
         **OTHER_OUTCOMES,
     },
     "gone_quiet": {
@@ -218,6 +225,7 @@ OUTCOMES = {
         "well_and_tired_of_it": N_("Well, no longer wants to answer"),
         "phone_trouble": N_("Trouble with the phone"),
         "in_hospital": N_("Is in hospital"),
+        **NEW_PROCEDURE,
         **OTHER_OUTCOMES,
     },
 }

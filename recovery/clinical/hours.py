@@ -47,6 +47,15 @@ class Hours:
         """Whether somebody is there at this instant."""
         return any(start <= now < end for start, end in self._spans(self._day(now)))
 
+    def opens_on(self, day: date) -> bool:
+        """Whether somebody is there at any time of this day."""
+        return bool(self._spans(day))
+
+    def open_days(self, first: date, last: date) -> list[date]:
+        """The days from first to last on which somebody is there."""
+        days = (first + timedelta(days=ahead) for ahead in range((last - first).days + 1))
+        return [day for day in days if self.opens_on(day)]
+
     def next_opening(self, now: datetime) -> datetime:
         """The next moment at which the clinic opens, after now, on the clinic's clock."""
         for start, _ in self._ahead(self._day(now)):

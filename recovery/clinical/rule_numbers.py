@@ -158,6 +158,8 @@ class Milestones:
     follow_up_visit_days: int
     peak_day: int
     pathway_days: int
+    end_notice_day: int
+    last_notice_day: int
     no_lifting_sources: tuple[int, ...]
     no_lifting_most: int
 

@@ -15,8 +15,18 @@ from recovery.clinical.clinician_words import OUTCOMES
 from recovery.clinical.days import Given
 from recovery.demo import stories
 from recovery.demo.cast import CLINICIANS, CLINICS, PEOPLE, Person
-from recovery.records import accounts, cards, checkins, flags, moves, pathways, patients, states
-from recovery.records.accounts import Clinician, Passwords
+from recovery.records import (
+    accounts,
+    cards,
+    checkins,
+    covers,
+    flags,
+    moves,
+    pathways,
+    patients,
+    states,
+)
+from recovery.records.accounts import Clinic, Clinician, Passwords
 from recovery.records.checkins import Judged
 from recovery.records.contacts import Tried
 from recovery.records.database import db, writing
@@ -27,6 +37,7 @@ from recovery.rounds import review
 
 PASSWORD = "made-up-worklist-1"
 SEED = 72
+COVERED = timedelta(weeks=5)
 REVIEWED_DAYS = 8  # how many of the last days are reviewed one by one, as they would have been
 
 
@@ -38,6 +49,8 @@ def make(settings: Settings, now: datetime) -> dict[str, object]:
         accounts.add_clinician(clinics[clinic], email, name, PASSWORD, passwords, now)
         for clinic, email, name in CLINICIANS
     ]
+    for clinic in clinics.values():
+        _cover(clinic, [each for each in staff if each.clinic_id == clinic.id], now)
     nurses = {0: staff[0], 1: staff[2]}
     told = [
         _live(person, number, nurses[person.clinic], settings, now)
@@ -50,6 +63,14 @@ def make(settings: Settings, now: datetime) -> dict[str, object]:
         ],
         "patients": told,
     }
+
+
+def _cover(clinic: Clinic, people: list[Clinician], now: datetime) -> None:
+    """They take the open days of the coming weeks in turn."""
+    today = days.local_day(now, clinic.zone)
+    ahead = clinic.hours.open_days(today, today + COVERED)
+    wanted = {day: people[turn % len(people)].id for turn, day in enumerate(ahead)}
+    covers.name(people[0], wanted, {}, now)
 
 
 def _live(

@@ -146,13 +146,19 @@ def connect(code: str, card_key: str, label: str, now: datetime) -> tuple[Device
     """
     sought = hash_code(code, card_key)
     with writing() as session:
-        card = session.scalar(sa.select(Card).where(Card.code_hash == sought).with_for_update())
+        card = session.scalar(_with_hash(sought).with_for_update())
         open_devices = _count_open_devices(card)
         known = hmac.compare_digest(card.code_hash if card else sought[::-1], sought)
         if card is None or not known:
             raise CardRefused("wrong_code")
         _refuse_unless_open(card, open_devices, now)
         return _add_device(card, label, now)
+
+
+def _with_hash(code_hash: str) -> sa.Select[Card]:
+    """Whoever was handed on to another clinic has the card there, beside the ended one here: that which is open."""
+    query = sa.select(Card).where(Card.code_hash == code_hash)
+    return query.order_by(Card.ended_at.is_not(None), Card.ended_at.desc()).limit(1)
 
 
 def _count_open_devices(card: Card | None) -> int:

@@ -20,7 +20,9 @@ from . import audit
 from .accounts import Clinician
 from .database import Base, Instant, db, writing
 from .devices import Device
-from .patients import Key, Patient, current_procedure, lock
+from .patients import Key, Patient, Procedure, lock
+from .stand_ins import name_in
+from .whereabouts import lock_followed
 
 
 class CheckIn(Base):
@@ -137,8 +139,8 @@ def record(
     """
     body_hash = _hash_body(judged.answers, judged.given)
     with writing() as session:
-        patient = lock(key)
-        revisions = revisions_of(key, entry_id)
+        patient = lock_followed(key)
+        revisions = revisions_of(patient.key, entry_id)
         repeat = _find_repeat(revisions, body_hash, judged.given)
         if repeat:
             return Stored(repeat, is_repeat=True)
@@ -146,12 +148,23 @@ def record(
         checkin.body_hash, checkin.received_at = body_hash, now
         checkin.device_id = source.id if isinstance(source, Device) else None
         checkin.clinician_id = source.id if isinstance(source, Clinician) else None
+        if isinstance(source, Clinician):
+            name_in(patient.clinic_id, source, now)
         session.add(checkin)
         _make_due(patient, judged, now)
-        audit.note(
-            key.clinic_id, source.actor, "checked in", now, key.patient_id, entry=str(entry_id)
-        )
+        entry = {"entry": str(entry_id)}
+        audit.note(patient.clinic_id, source.actor, "checked in", now, patient.id, **entry)
     return Stored(checkin, is_repeat=False)
+
+
+def procedure_on(patient: Patient, day: date) -> Procedure:
+    """To which procedure an answer for this day belongs: the last one before it or on it, else the first."""
+    query = sa.select(Procedure).where(
+        Procedure.clinic_id == patient.clinic_id, Procedure.patient_id == patient.id
+    )
+    latest_first = list(db.session.scalars(query.order_by(Procedure.performed_on.desc())))
+    before = (each for each in latest_first if each.performed_on <= day)
+    return next(before, latest_first[-1])
 
 
 def revisions_of(key: Key, entry_id: UUID) -> list[CheckIn]:
@@ -186,7 +199,7 @@ def _row(patient: Patient, entry_id: UUID, revision: int, judged: Judged) -> Che
     return CheckIn(
         clinic_id=patient.clinic_id,
         patient_id=patient.id,
-        procedure_id=current_procedure(patient).id,
+        procedure_id=procedure_on(patient, judged.given.day).id,
         entry_id=entry_id,
         revision=revision,
         day=judged.given.day,
@@ -207,9 +220,15 @@ def _make_due(patient: Patient, judged: Judged, now: datetime) -> None:
 
 
 def unread_notes(clinic_id: UUID) -> list[CheckIn]:
-    """Check-ins of a clinic whose note nobody has read."""
+    """Check-ins of a clinic whose note nobody has read; those of a patient who was handed on are read there."""
+    moved = sa.select(Patient.id).where(
+        Patient.clinic_id == clinic_id, Patient.moved_to.is_not(None)
+    )
     query = sa.select(CheckIn).where(
-        CheckIn.clinic_id == clinic_id, CheckIn.note != "", CheckIn.note_read_at.is_(None)
+        CheckIn.clinic_id == clinic_id,
+        CheckIn.note != "",
+        CheckIn.note_read_at.is_(None),
+        CheckIn.patient_id.not_in(moved),
     )
     return list(db.session.scalars(query.order_by(CheckIn.received_at)))
 

@@ -45,6 +45,25 @@ def _entries(revisions: Sequence[CheckIn]) -> Iterator[tuple[date, Entry]]:
         yield row.day, Entry(row.given_at, row.received_at, answers, row.checked_at)
 
 
+def unchecked_before(patient: Patient, current: Procedure) -> list[tuple[Procedure, set[date]]]:
+    """The earlier procedures with answers that no review has read, and the days of those."""
+    same = (Procedure.patient_id == CheckIn.patient_id) & (Procedure.id == CheckIn.procedure_id)
+    query = (
+        sa.select(Procedure, CheckIn.day)
+        .join(CheckIn, same & (Procedure.clinic_id == CheckIn.clinic_id))
+        .where(
+            CheckIn.clinic_id == patient.clinic_id,
+            CheckIn.patient_id == patient.id,
+            CheckIn.procedure_id != current.id,
+            CheckIn.checked_at.is_(None),
+        )
+    )
+    found: dict[Procedure, set[date]] = defaultdict(set)
+    for procedure, day in db.session.execute(query):
+        found[procedure].add(day)
+    return list(found.items())
+
+
 def days_of(
     rows: Iterable[CheckIn], procedure: Procedure, today: date, asked_until: date = date.max
 ) -> tuple[Day, ...]:

@@ -31,7 +31,7 @@ class Page:
 
 def to_staff(clinician: Clinician, number: int) -> Page:
     """The messages to this clinician's clinic, those that could not be sent first, the urgent before the others."""
-    mine = (Message.clinic_id == clinician.clinic_id, Message.purpose != TO_PATIENTS)
+    mine = (Message.clinic_id == clinician.clinic_id, Message.purpose.not_in(TO_PATIENTS))
     total = db.session.scalar(sa.select(sa.func.count()).select_from(Message).where(*mine)) or 0
     count = max(1, -(-total // A_PAGE))
     number = min(max(number, 1), count)

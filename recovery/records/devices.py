@@ -91,11 +91,11 @@ def find(token: str) -> Device | None:
 
 def find_ended(token: str) -> Device | None:
     """The device whose cookie this was until somebody else ended it, or None: a sign-out needs no telling."""
-    device = db.session.scalar(
-        sa.select(Device).where(
-            Device.token_hash == hash_token(token), Device.ended_at.is_not(None)
-        )
+    query = sa.select(Device).where(
+        Device.token_hash == hash_token(token), Device.ended_at.is_not(None)
     )
+    # Of a patient who was handed on, the phone has ended in each clinic in turn.
+    device = db.session.scalar(query.order_by(Device.ended_at.desc()).limit(1))
     return device if device and device.ended_by != device.actor else None
 
 

@@ -65,10 +65,18 @@ def begin(flag: Flag, now: datetime) -> None:
 
 
 def end(flag: Flag, outcome: str, now: datetime) -> None:
-    """The computer closes a flag: what it told is over by itself; part of a transaction that holds the patient."""
+    """The computer closes a flag: what it told is over by itself; in a transaction that holds the patient."""
     for row in findings_of([flag])[flag.id]:
         row.outcome = outcome
     make(flag, "end", None, now)
+
+
+def overtake(clinician: Clinician, flag: Flag, outcome: str, words: str, now: datetime) -> None:
+    """A clinician did something after which this flag means nothing more; in a transaction that holds the patient."""
+    for row in findings_of([flag])[flag.id]:
+        row.outcome = outcome
+    flag.closing_words = words.strip()
+    make(flag, "close", clinician, now, words=flag.closing_words)
 
 
 def break_through(flag: Flag, now: datetime) -> None:

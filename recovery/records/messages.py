@@ -16,7 +16,8 @@ from .patients import Key
 
 # Why the other side has not taken it: nobody answers there, not now, never, or it does not say.
 FAILURES = ("unreachable", "later", "refused", "unknown")
-TO_PATIENTS = "reminder"
+REMINDER, NOTICE = "reminder", "notice"  # a notice tells beforehand that the questions end
+TO_PATIENTS = (REMINDER, NOTICE)
 
 
 class Message(Base):
@@ -62,7 +63,7 @@ class Message(Base):
             "ix_messages_to_staff",
             "clinic_id",
             "queued_at",
-            **only_open(f"purpose <> '{TO_PATIENTS}'"),
+            **only_open(f"purpose NOT IN {TO_PATIENTS}"),
         ),
     )
 
@@ -119,13 +120,13 @@ def queue_to_staff(purpose: str, clinic_id: UUID, slot: str, way: Way, now: date
     )
 
 
-def queue_reminder(reminder: Reminder, now: datetime) -> None:
-    """Queue a reminder, in the transaction at hand; one that stands already is left alone."""
+def queue_reminder(reminder: Reminder, now: datetime, purpose: str = REMINDER) -> None:
+    """Queue a reminder or a notice, in the transaction at hand; one that stands already is left alone."""
     _queue(
         reminder.key.clinic_id,
         now,
         patient_id=reminder.key.patient_id,
-        purpose=TO_PATIENTS,
+        purpose=purpose,
         channel=reminder.channel,
         recipient=reminder.recipient,
         slot=reminder.slot,
@@ -153,17 +154,39 @@ def waiting_reminders(key: Key) -> list[Message]:
     query = sa.select(Message).where(
         Message.clinic_id == key.clinic_id,
         Message.patient_id == key.patient_id,
-        Message.purpose == TO_PATIENTS,
+        Message.purpose == REMINDER,
         *is_open(),
     )
     return list(db.session.scalars(query.execution_options(populate_existing=True)))
+
+
+def notices_of(key: Key, slot: str) -> list[Message]:
+    """The notices to a patient about one thing, sent, waiting or withheld."""
+    query = sa.select(Message).where(
+        Message.clinic_id == key.clinic_id,
+        Message.patient_id == key.patient_id,
+        Message.purpose == NOTICE,
+        Message.slot == slot,
+    )
+    return list(db.session.scalars(query.execution_options(populate_existing=True)))
+
+
+def withhold_all(key: Key, because: str, now: datetime) -> None:
+    """Send nothing more of what waits about this patient; part of a transaction."""
+    waiting = sa.update(Message).where(
+        Message.clinic_id == key.clinic_id,
+        Message.patient_id == key.patient_id,
+        Message.sent_at.is_(None),
+        Message.withheld_at.is_(None),
+    )
+    db.session.execute(waiting.values(withheld_at=now, withheld_because=because))
 
 
 def has_failed_last(clinic_id: UUID, device_id: UUID) -> bool:
     """Whether the push service of a phone has not taken the last reminder that was tried."""
     query = sa.select(Message).where(
         Message.clinic_id == clinic_id,
-        Message.purpose == TO_PATIENTS,
+        Message.purpose == REMINDER,
         Message.recipient == str(device_id),
         Message.tries > 0,
     )

@@ -46,6 +46,7 @@ class Patient(Base):
     """A person who is followed. Empty phone only with a reason; zone and language are the patient's own.
 
     reminder_time: on the wall of the patient's zone, None for no reminders; remind_at: the next one.
+    moved_to: the clinic that follows this patient since moved_at; what stands here is read and never changed.
     """
 
     __tablename__ = "patients"
@@ -86,6 +87,8 @@ class Patient(Base):
     review_failed_at: Mapped[datetime | None] = mapped_column(Instant)
     reminder_time: Mapped[time | None] = mapped_column(default=USUAL_REMINDER)
     remind_at: Mapped[datetime | None] = mapped_column(Instant)
+    moved_at: Mapped[datetime | None] = mapped_column(Instant)
+    moved_to: Mapped[UUID | None]
 
     __table_args__ = (
         sa.UniqueConstraint("clinic_id", "record_number"),
@@ -95,6 +98,8 @@ class Patient(Base):
         sa.CheckConstraint("phone <> '' OR no_phone_reason <> ''", name="phone_or_reason"),
         sa.CheckConstraint(f"state IN {STATES}", name="state"),
         sa.CheckConstraint("(state = 'paused') = (paused_until IS NOT NULL)", name="pause_ends"),
+        sa.CheckConstraint("(moved_at IS NULL) = (moved_to IS NULL)", name="moved_pair"),
+        sa.CheckConstraint("moved_to IS NULL OR state = 'completed'", name="moved_is_over"),
         sa.Index(
             "ix_patients_due",
             "review_is_urgent",
@@ -146,6 +151,9 @@ class Procedure(Base):
     baseline_on: Mapped[date | None]
     baseline_by: Mapped[str] = mapped_column(sa.String(200), default="")
     ended_on: Mapped[date | None]
+    asked_from: Mapped[
+        date | None
+    ]  # the first day asked, if the patient was not followed when it was done
 
     __table_args__ = (
         sa.ForeignKeyConstraint(["clinic_id", "patient_id"], ["patients.clinic_id", "patients.id"]),

@@ -13,7 +13,9 @@ from . import audit
 from .accounts import Clinician
 from .database import Base, Instant, db, writing
 from .devices import Device
-from .patients import Key, Patient, Procedure, current_procedure, lock
+from .patients import Key, Patient, Procedure, current_procedure
+from .stand_ins import name_in
+from .whereabouts import lock_followed
 
 KINDS = ("rmdq", "answered_for")
 TOTALS = (
@@ -81,18 +83,20 @@ def record(
 ) -> Questionnaire:
     """Keep it under this id, once. The same again changes nothing; anything else raises KeptAlready."""
     with writing() as session:
-        patient = lock(key)
-        kept = session.get(Questionnaire, (key.clinic_id, key.patient_id, entry_id))
+        patient = lock_followed(key)
+        kept = session.get(Questionnaire, (patient.clinic_id, patient.id, entry_id))
         if kept is not None:
             return _same(kept, filled)
         row = _row(patient, entry_id, filled)
         row.day, row.received_at = patient.today(now), now
         row.device_id = source.id if isinstance(source, Device) else None
         row.clinician_id = source.id if isinstance(source, Clinician) else None
+        if isinstance(source, Clinician):
+            name_in(patient.clinic_id, source, now)
         session.add(row)
         entry = {"entry": str(entry_id), "kind": filled.kind}
         audit.note(
-            key.clinic_id, source.actor, "questionnaire filled", now, key.patient_id, **entry
+            patient.clinic_id, source.actor, "questionnaire filled", now, patient.id, **entry
         )
     return row
 

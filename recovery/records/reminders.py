@@ -15,7 +15,8 @@ from .checkins import CheckIn
 from .database import db, is_postgresql, writing
 from .devices import Device
 from .messages import Message, Reminder
-from .patients import USUAL_REMINDER, Key, Patient, current_procedure, lock
+from .patients import USUAL_REMINDER, Key, Patient, current_procedure
+from .whereabouts import lock_followed
 
 FIRST, SECOND = 0, 1
 # Time for a walk or a nap; and who is reminded at ten answers the second one while the clinic is open.
@@ -202,25 +203,25 @@ def offers(patient: Patient, now: datetime) -> dict[str, datetime]:
 def ask_later(key: Key, when: str, actor: str, now: datetime) -> datetime | None:
     """Remind this patient then and not before; None if that cannot be had now."""
     with writing():
-        patient = lock(key)
+        patient = lock_followed(key)
         at = offers(patient, now).get(when)
         if at is not None:
             patient.remind_at = at
-            _withhold_waiting(key, "asked to be reminded later", now)
-            audit.note(key.clinic_id, actor, "later asked", now, key.patient_id, when=when)
+            _withhold_waiting(patient.key, "asked to be reminded later", now)
+            audit.note(patient.clinic_id, actor, "later asked", now, patient.id, when=when)
     return at
 
 
 def choose(key: Key, at: time | None, email: str, actor: str, now: datetime) -> None:
     """At which time of the day this patient is reminded (None: not at all), and where an e-mail may go."""
     with writing():
-        patient = lock(key)
+        patient = lock_followed(key)
         patient.reminder_time, patient.email = at, email
         patient.remind_at = patient.next_reminder(now)
         if at is None:
-            _withhold_waiting(key, "no reminders wished", now)
+            _withhold_waiting(patient.key, "no reminders wished", now)
         chosen = {"at": str(at), "by_email": bool(email)}
-        audit.note(key.clinic_id, actor, "reminders chosen", now, key.patient_id, **chosen)
+        audit.note(patient.clinic_id, actor, "reminders chosen", now, patient.id, **chosen)
 
 
 def _withhold_waiting(key: Key, because: str, now: datetime) -> None:

@@ -55,10 +55,12 @@ def _waiting(channel: str, now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
 
 
 def urgent_first() -> sa.ColumnElement[int]:
-    """Alerts by their urgency, then what else goes to the staff, then reminders."""
+    """Alerts by their urgency, then what else goes to the staff, then what goes to patients."""
     ranks = {urgency: -rank for rank, urgency in enumerate(URGENCIES)}
     rank = sa.case(ranks, value=Message.urgency, else_=0)
-    return sa.case((Message.purpose == "alert", rank), (Message.purpose == TO_PATIENTS, 2), else_=1)
+    return sa.case(
+        (Message.purpose == "alert", rank), (Message.purpose.in_(TO_PATIENTS), 2), else_=1
+    )
 
 
 def mark_sent(message: Message, now: datetime) -> None:

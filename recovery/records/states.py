@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from recovery.clinical.days import start_of
 
 from . import audit
 from .accounts import Clinician
 from .database import db, writing
-from .patients import STATES, Patient, in_care_of
+from .patients import STATES, Patient, in_care_of, lock
+from .whereabouts import lock_followed
 
 LONGEST_PAUSE_DAYS = 14
 
 
 class StateRefused(ValueError):
-    """The state cannot be set; .key says why, .values fill its sentence: unknown_state, or pause_end (latest)."""
+    """The state cannot be set; .key says why, .values fill its sentence: unknown_state, moved, pause_end (latest)."""
 
     def __init__(self, key: str, **values: object) -> None:
         super().__init__(key, values)
@@ -38,6 +40,9 @@ def change_state(
     if state == "paused" and (until is None or not patient.today(now) < until <= latest):
         raise StateRefused("pause_end", latest=latest)
     with writing():
+        patient = lock(patient.key)
+        if patient.moved_to is not None:
+            raise StateRefused("moved")
         _set_state(patient, state, clinician.actor, now, until if state == "paused" else None)
         audit.note(
             patient.clinic_id,
@@ -53,6 +58,7 @@ def change_state(
 def report_hospital(patient: Patient, actor: str, now: datetime) -> None:
     """The patient says "I am in hospital"; a nurse confirms it on the patient page (safety 29)."""
     with writing():
+        patient = lock_followed(patient.key)
         _set_state(patient, "in_hospital", actor, now)
         audit.note(patient.clinic_id, actor, "says in hospital", now, patient.id)
 
@@ -68,6 +74,21 @@ def complete(patient: Patient, now: datetime) -> None:
     """End the pathway after its last day; part of a review's transaction."""
     _set_state(patient, "completed", "computer", now)
     audit.note(patient.clinic_id, "computer", "pathway completed", now, patient.id)
+
+
+def follow_again(patient: Patient, actor: str, now: datetime) -> None:
+    """A new procedure begins: whose pathway had ended is followed again; part of its transaction."""
+    if patient.state == "completed":
+        _set_state(patient, "active", actor, now)
+    patient.review_due_at = now
+
+
+def move_on(patient: Patient, to: UUID, actor: str, now: datetime) -> None:
+    """Another clinic follows this patient from now on: nothing is due here any more; part of its transaction."""
+    _set_state(patient, "completed", actor, now)
+    patient.moved_at, patient.moved_to = now, to
+    patient.review_due_at, patient.review_is_urgent = None, False
+    patient.review_failures, patient.review_failed_at = 0, None
 
 
 def _set_state(

@@ -108,13 +108,23 @@ def _rename(_mapper: Mapper[Patient], connection: Connection, patient: Patient) 
         connection.execute(_update(patient).values(**found_by(patient)))
 
 
+def begin(patient: Patient) -> None:
+    """The row by which a patient is found whose own row no session wrote; part of a transaction."""
+    _write(patient, found_by(patient))
+
+
 def keep(patient: Patient, procedure: Procedure, summary: Summary, now: datetime) -> None:
     """What a review has found; part of its transaction, under its lock."""
-    columns = {"procedure_id": procedure.id, "as_of": now, **_columns(patient, procedure, summary)}
+    told = _columns(patient, procedure, summary)
+    _write(patient, {"procedure_id": procedure.id, "as_of": now, **told})
+
+
+def _write(patient: Patient, columns: dict[str, Any]) -> None:
     changed = _update(patient).values(**columns).returning(PatientSummary.patient_id)
     if db.session.scalar(changed) is None:
         key = {"clinic_id": patient.clinic_id, "patient_id": patient.id}
-        db.session.add(PatientSummary(**key, **found_by(patient), **columns))
+        db.session.add(PatientSummary(**{**key, **found_by(patient), **columns}))
+        db.session.flush()
 
 
 def _columns(patient: Patient, procedure: Procedure, told: Summary) -> dict[str, Any]:

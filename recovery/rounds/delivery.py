@@ -8,10 +8,18 @@ from datetime import datetime, timedelta
 
 from config import Settings
 from recovery.clinical.course import NEVER_HELD
-from recovery.records import digests, escalation, patients, reminders, sending, subscriptions
+from recovery.records import (
+    digests,
+    endings,
+    escalation,
+    patients,
+    reminders,
+    sending,
+    subscriptions,
+)
 from recovery.records.database import db, writing
 from recovery.records.flags import Flag
-from recovery.records.messages import TO_PATIENTS, Message
+from recovery.records.messages import NOTICE, REMINDER, TO_PATIENTS, Message
 from recovery.rounds import chat, mail, push, sms
 from recovery.rounds.push import Gone
 from recovery.rounds.refusals import NotTaken
@@ -38,7 +46,7 @@ def deliver_due(settings: Settings, now: Callable[[], datetime], channel: str = 
     """
     sent, until = 0, now() + AT_ONE_GO
     while now() < until and (message := sending.claim(now(), channel)):
-        because = _why_not(message, now())
+        because = _why_not(message, settings, now())
         failure = "" if because else _send(message, settings, now())
         if because:
             _withhold(message, because, now())
@@ -49,10 +57,16 @@ def deliver_due(settings: Settings, now: Callable[[], datetime], channel: str = 
     return sent
 
 
-def _why_not(message: Message, now: datetime) -> str:
+def _why_not(message: Message, settings: Settings, now: datetime) -> str:
     """Why a message is not to be sent any more, judged now and not when it was queued; or nothing."""
-    if message.purpose == TO_PATIENTS:
+    if because := _never(message):
+        return because
+    if message.purpose in TO_PATIENTS and message.channel == "sms" and not settings.sms_url:
+        return "no way to send an SMS"
+    if message.purpose == REMINDER:
         return reminders.why_not(message, now)
+    if message.purpose == NOTICE:
+        return endings.why_not(message, now)
     if message.purpose == "digest":
         return digests.why_not(message, now)
     if message.purpose == "test":
@@ -62,9 +76,20 @@ def _why_not(message: Message, now: datetime) -> str:
     return escalation.why_stopped(flag) or _why_held(flag)
 
 
+def _never(message: Message) -> str:
+    """Nothing is ever sent about somebody who has died, or by a clinic that has handed them on (safety 29)."""
+    if message.patient_id is None:
+        return ""
+    key = (message.clinic_id, message.patient_id)
+    patient = db.session.get_one(patients.Patient, key, populate_existing=True)
+    if patient.state == "deceased":
+        return "patient deceased"
+    return "followed by another clinic" if patient.moved_to else ""
+
+
 def _why_held(flag: Flag) -> str:
     state = patients.get(flag.key).state
-    if state == "deceased" or (state != "active" and flag.rule not in NEVER_HELD):
+    if state != "active" and flag.rule not in NEVER_HELD:
         return f"patient {state}"
     return ""
 
@@ -72,7 +97,7 @@ def _why_held(flag: Flag) -> str:
 def _withhold(message: Message, because: str, now: datetime) -> None:
     with writing():
         sending.withhold(message, because, now)
-        if message.purpose == TO_PATIENTS:
+        if message.purpose == REMINDER:
             reminders.hurry_second(message, now)
 
 

@@ -20,6 +20,7 @@ from recovery.rounds.refusals import NotTaken
 Write = Callable[[Message, str, datetime], tuple[str, list[str]]]
 WRITE: Mapping[str, Write] = {
     "reminder": lambda message, base_url, _now: notices.in_a_mail(message, base_url),
+    "notice": lambda message, base_url, _now: notices.in_a_mail(message, base_url),
     "alert": lambda message, base_url, _now: alerts.in_a_mail(message, base_url),
     "test": lambda message, base_url, _now: alerts.in_a_mail(message, base_url),
     "digest": digest_words.in_a_mail,

@@ -1,4 +1,4 @@
-"""Notices: what a reminder says on a phone, in an e-mail and in an SMS; never a word about health or a name.
+"""Notices: what patients are sent, on a phone, by e-mail and by SMS; never a word about health or a name.
 
 A stranger may read a locked phone, and a family shares a mailbox.
 """
@@ -11,8 +11,9 @@ from typing import Any
 from flask_babel import force_locale, get_locale
 from flask_babel import gettext as _
 
-from recovery.records import accounts, reminders
-from recovery.records.messages import Message
+from recovery.records import accounts, endings, reminders
+from recovery.records.messages import NOTICE, Message
+from recovery.rounds import end_notices
 
 TAG = "reminder"  # a later one takes the place of one that still stands
 
@@ -22,6 +23,8 @@ def on_a_phone(message: Message, base_url: str, now: datetime) -> dict[str, Any]
 
     A browser that runs no worker opens the page on which "later" can be chosen.
     """
+    if message.purpose == NOTICE:
+        return end_notices.on_a_phone(message, base_url)
     patient = reminders.patient_of(message)
     with force_locale(reminders.language_of(message)):
         locale = get_locale()
@@ -48,6 +51,8 @@ def on_a_phone(message: Message, base_url: str, now: datetime) -> dict[str, Any]
 
 def in_a_mail(message: Message, base_url: str) -> tuple[str, list[str]]:
     """Subject and paragraphs."""
+    if message.purpose == NOTICE:
+        return end_notices.in_a_mail(message, base_url)
     phone = accounts.clinic_of(message.clinic_id).phone
     with force_locale(reminders.language_of(message)):
         return _title(), [
@@ -62,8 +67,22 @@ def in_a_mail(message: Message, base_url: str) -> tuple[str, list[str]]:
 
 def in_an_sms(message: Message, base_url: str) -> str:
     """One short line."""
+    if message.purpose == NOTICE:
+        return end_notices.in_an_sms(message, base_url)
     with force_locale(reminders.language_of(message)):
         return f"{_title()}: {base_url}/today"
+
+
+def useful_until(message: Message) -> datetime:
+    """Until when it is worth showing."""
+    if message.purpose == NOTICE:
+        return endings.useful_until(message)
+    return reminders.useful_until(message)
+
+
+def tag_of(message: Message) -> str:
+    """Whose place it takes on a phone, and on its way there."""
+    return end_notices.TAG if message.purpose == NOTICE else TAG
 
 
 def _title() -> str:

@@ -9,7 +9,7 @@ from functools import partial
 from uuid import UUID
 
 from config import Settings
-from recovery.records import reminders, subscriptions
+from recovery.records import subscriptions
 from recovery.records.messages import TO_PATIENTS, Message
 from recovery.records.subscriptions import Subscription
 from recovery.rounds import notices, staff_push, web_push
@@ -26,14 +26,14 @@ class Gone(Exception):
 
 def prepare(message: Message, settings: Settings, now: datetime) -> Callable[[], None]:
     """The notice and all that goes with it, ready to be posted. The post raises Gone."""
-    if message.purpose != TO_PATIENTS:
+    if message.purpose not in TO_PATIENTS:
         return staff_push.prepare(message, settings, now)
     subscription = subscriptions.of_device(message.clinic_id, UUID(message.recipient))
     if subscription is None:
         raise ValueError("no known push service")
     body = json.dumps(notices.on_a_phone(message, settings.base_url, now))
-    left = reminders.useful_until(message) - now
-    notice = Notice(body, notices.TAG, max(1, int(left.total_seconds())))
+    left = notices.useful_until(message) - now
+    notice = Notice(body, notices.tag_of(message), max(1, int(left.total_seconds())))
     return partial(_post, subscription, notice, settings, now)
 
 

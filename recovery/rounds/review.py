@@ -6,10 +6,12 @@ import logging
 from datetime import date, datetime, timedelta
 
 from recovery.clinical import triage
-from recovery.clinical.flag_rules import Course, Finding
+from recovery.clinical.flag_rules import Course, Finding, assess
+from recovery.clinical.pathway import Pathway
 from recovery.clinical.summary import judge
 from recovery.records import (
     courses,
+    endings,
     flags,
     life_cycle,
     limits,
@@ -70,12 +72,14 @@ def review(patient: Patient, now: datetime) -> None:
     course, closures = course_of(patient, procedure), flags.for_triage(mine)[1]
     findings, summary = judge(course, days, closures, pathway)
     _close_answered(mine, rows, findings, now)
-    open_flags, closures = flags.for_triage(mine)
+    closures, open_flags = flags.for_triage(mine)[1], flags.for_triage(standing)[0]
     fresh = _fresh(findings, fresh_from(patient, procedure, rows), rows)
     decisions = triage.decide(fresh, open_flags, closures, pathway, patient.is_held)
     version = pathways.version_for(patient.clinic_id, procedure.pathway)
     raising.apply(patient, procedure, decisions, version, now)
     summaries.keep(patient, procedure, summary, now)
+    _judge_late(patient, procedure, pathway, now)
+    endings.announce(patient, procedure, pathway, now)
     _complete_if_over(patient, last_day, now)
     reviews.mark_reviewed(patient, now)
 
@@ -88,7 +92,9 @@ def course_of(patient: Patient, procedure: Procedure) -> Course:
         baseline_mobility=procedure.baseline_mobility,
         long_standing_signs=frozenset(patient.long_standing_signs),
         connected=patient.connected_at is not None or patient.answers_daily == "by_phone",
-        followed_from=patient.today(patient.enrolled_at),
+        followed_from=max(
+            patient.today(patient.enrolled_at), procedure.asked_from or procedure.performed_on
+        ),
         limits=limits.for_rules(patient),
     )
 
@@ -125,6 +131,21 @@ def _close_answered(
     for flag in standing:
         if flag.rule == "gone_quiet" and flag.closed_at is None and latest > flag.raised_at:
             life_cycle.end(flag, "answered", now)
+
+
+def _judge_late(patient: Patient, current: Procedure, pathway: Pathway, now: datetime) -> None:
+    """Danger told for a day before the current procedure, and not read yet, flags like any other (safety 16)."""
+    for procedure, unread in courses.unchecked_before(patient, current):
+        rows = courses.all_of(patient, procedure)
+        until = (procedure.ended_on or current.performed_on) - timedelta(days=1)
+        standing = flags.of_patient(patient, afresh=True)
+        mine = [flag for flag in standing if flag.procedure_id == procedure.id]
+        course, days = course_of(patient, procedure), courses.days_of(rows, procedure, until)
+        findings = assess(course, days, flags.for_triage(mine)[1], pathway)
+        fresh = [each for each in findings if each.day in unread]
+        decisions = triage.decide(fresh, flags.for_triage(standing)[0], (), pathway, held=True)
+        version = pathways.version_for(patient.clinic_id, procedure.pathway)
+        raising.apply(patient, procedure, decisions, version, now)
 
 
 def _complete_if_over(patient: Patient, last_day: date, now: datetime) -> None:

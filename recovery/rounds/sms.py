@@ -19,7 +19,7 @@ def prepare(message: Message, settings: Settings, _now: datetime) -> Callable[[]
         raise NotTaken("unknown", "no SMS provider is set up; see SMS_URL")
     number = re.sub(r"[^0-9+]", "", message.recipient)
     where = settings.sms_url.replace("{phone}", number)
-    say = notices.in_an_sms if message.purpose == TO_PATIENTS else alerts.in_a_line
+    say = notices.in_an_sms if message.purpose in TO_PATIENTS else alerts.in_a_line
     said = "the SMS provider has not taken it; see SMS_URL"
     return partial(notify, where, say(message, settings.base_url), said)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID, uuid4
 
 from recovery.clinical import advice, days, limits, reading
@@ -13,12 +13,13 @@ from recovery.clinical.course import URGENT
 from recovery.clinical.days import Given
 from recovery.clinical.pathway import Pathway
 from recovery.clinical.reading import Form
-from recovery.records import checkins, pathways
+from recovery.records import checkins, pathways, patients
 from recovery.records import limits as kept_limits
 from recovery.records.accounts import Clinician
 from recovery.records.checkins import Judged, Stored
 from recovery.records.devices import Device
-from recovery.records.patients import Key, Patient, Procedure, current_procedure
+from recovery.records.patients import Patient, Procedure, current_procedure
+from recovery.records.whereabouts import followed_key
 
 
 @dataclass(frozen=True)
@@ -43,10 +44,11 @@ def receive(
     An error in one box never holds back an emergency (safety 1): a form with a ticked sign, or whose answer
     is to ring somebody now, is kept, marked incomplete, whatever else is wrong with it.
     """
-    procedure = current_procedure(patient)
-    pathway = pathways.pathway_for(patient.clinic_id, procedure.pathway)
+    patient = patients.get(followed_key(patient.key))
+    pathway = pathways.pathway_for(patient.clinic_id, current_procedure(patient).pathway)
     answers, problems = reading.read(form, pathway.questions)
-    given, day_problems = _judge_day(form, patient, procedure, pathway, now)
+    given, day_problems = _judge_day(form, patient, pathway, now)
+    procedure = checkins.procedure_on(patient, given.day)
     problems += day_problems
     told = advise(answers, patient, procedure, given, pathway)
     is_urgent = told.level in URGENT or bool(answers.warning_signs)
@@ -55,9 +57,7 @@ def receive(
     kept = replace(answers, incomplete=bool(problems))
     version = pathways.version_for(patient.clinic_id, procedure.pathway)
     judged = Judged(kept, given, version, told.key, is_urgent, answered_name)
-    stored = checkins.record(
-        Key(patient.clinic_id, patient.id), _entry_id(form), judged, source, now
-    )
+    stored = checkins.record(patient.key, _entry_id(form), judged, source, now)
     return Received(kept, problems, told, stored)
 
 
@@ -70,14 +70,15 @@ def advise(
 
 
 def _judge_day(
-    form: Form, patient: Patient, procedure: Procedure, pathway: Pathway, now: datetime
+    form: Form, patient: Patient, pathway: Pathway, now: datetime
 ) -> tuple[Given, tuple[Problem, ...]]:
+    """The day of the entry: an answer of before the current procedure is one of the time after the first."""
     judged = days.judge(
         _first(form, "date"),
         _first(form, "given_at"),
         now,
         patient.zone,
-        procedure.performed_on,
+        checkins.procedure_on(patient, date.min).performed_on,
         pathway.questions,
     )
     if isinstance(judged, Given):

@@ -39,6 +39,7 @@ PROBLEMS = {
     "next_try_past": N_("Choose a time for the next try that lies ahead."),
     "next_try_far": N_("Choose a time for the next try within 14 days."),
     "unknown_state": N_("Choose one of the states."),
+    "moved": N_("Another clinic follows this patient now. Nothing can be changed here."),
     "pause_end": N_("Give the day on which the pause ends, at the latest %(latest)s."),
     "state_missing": N_("Choose a state."),
     "advice_words_missing": N_("Write the words of the advice that you gave."),

@@ -12,7 +12,8 @@ from markupsafe import Markup
 from recovery.records import clock, deliveries, heartbeats, pathways, translations
 from recovery.records.accounts import Clinic, clinic_of
 from recovery.records.heartbeats import Pulse
-from recovery.web import guards
+from recovery.web import guards, transfer_presenters
+from recovery.web.cover_presenters import CoverNow
 from recovery.web.wording import language_name, moment, together
 
 
@@ -43,6 +44,9 @@ def banners(clinic: Clinic, now: datetime) -> list[tuple[str, str]]:
         said.append(("demo", _("Demo: made-up patients")))
     if not is_approved(clinic):
         said.append(("draft", _("Draft, not clinically approved")))
+    if nobody := CoverNow(clinic, now).banner():
+        said.append(("cover", nobody))
+    said += [("transfers", waits) for waits in transfer_presenters.waiting(clinic)]
     if unread := translations.read_unapproved(clinic.id):
         names = together(map(language_name, unread))
         said.append(
@@ -73,5 +77,6 @@ def page(template: str, status: int = 200, **context: Any) -> tuple[str, int]:
         "clinic": clinic,
         "clinician": guards.clinician(),
         "banners": banners(clinic, clock.now()),
+        "cover": CoverNow(clinic, clock.now()),
     }
     return render_template(template, **framed, **context), status

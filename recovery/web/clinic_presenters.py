@@ -220,6 +220,9 @@ def needs_second(patient: Patient, contact: Contact | None) -> bool:
 
 def limits(patient: Patient, zone: str) -> str:
     """Why less comes from this patient, or is looked at: a state, nobody online, no phone connected."""
+    if patient.moved_at:
+        since = short_day(local_day(patient.moved_at, zone))
+        return _("Followed by another clinic since %(day)s", day=since)
     if patient.state == "paused" and patient.paused_until:
         return _("Paused until %(day)s", day=short_day(patient.paused_until))
     if patient.is_held:

@@ -30,6 +30,7 @@ from recovery.web import (
     limit_presenters,
     patient_list,
     patient_view,
+    place,
     worklist_rows,
 )
 from recovery.web import check_in as receiving
@@ -105,6 +106,7 @@ def show(
         status if asked_again else 200,
         view=view,
         again=asked_again or Again(),
+        place=place.place(patient, clinic_frame.own_clinic()),
         read_out=request.args.get("read") == "out",
     )
 

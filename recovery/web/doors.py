@@ -10,6 +10,7 @@ from recovery.web import (
     cards,
     clinic_settings,
     clinician,
+    cover,
     enrolment,
     errors,
     escalation,
@@ -21,18 +22,21 @@ from recovery.web import (
     limits,
     logs,
     messages,
+    moved,
     my_alerts,
     my_recovery,
     numbers,
     patient,
     patient_story,
     phone,
+    procedures,
     pwa,
     rehearsal,
     reminders,
     sign_in,
     speech,
     this_phone,
+    transfers,
     weekly,
     weekly_by_phone,
     wording,
@@ -63,6 +67,9 @@ DOORS = (
     (messages.pages, guards.clinicians_only),
     (my_alerts.pages, guards.clinicians_only),
     (my_alerts.worker_pages, guards.anyone),
+    (procedures.pages, guards.clinicians_only),
+    (transfers.pages, guards.clinicians_only),
+    (cover.pages, guards.clinicians_only),
     (clinician.pages, guards.clinicians_only),
     (flag_moves.pages, guards.clinicians_only),
 )
@@ -73,6 +80,7 @@ def open_doors(app: Flask) -> None:
     for pages, _guard in DOORS:
         app.register_blueprint(pages)
     guards.watch(app, {pages.name: guard for pages, guard in DOORS})
+    moved.register(app)
     errors.register(app)
     speech.register(app)
     wording.register(app)

@@ -100,7 +100,7 @@ def read(form: Form, now: datetime, pathway_days: int, languages: Collection[str
     procedure = _procedure(sheet, today, pathway_days)
     person["risks"] = sheet.ticks("risks", RISKS)
     person["long_standing_signs"] = sheet.ticks("long_standing_signs", SIGNS)
-    procedure |= _before(sheet, today, procedure["performed_on"])
+    procedure |= before(sheet, today, procedure["performed_on"])
     person |= _daily(sheet)
     person |= _consent(sheet, today, person["name"])
     return Enrolment(person, procedure, tuple(sheet.problems))
@@ -161,7 +161,7 @@ def _procedure(sheet: Sheet, today: date, pathway_days: int) -> dict[str, Any]:
     return {"performed_on": performed_on, "levels": levels}
 
 
-def _before(sheet: Sheet, today: date, performed_on: date | None) -> dict[str, Any]:
+def before(sheet: Sheet, today: date, performed_on: date | None) -> dict[str, Any]:
     """The level before the procedure; pain has its date and who gave it (safety 21)."""
     pain = sheet.number("baseline_pain", 10)
     given_on = sheet.past_day("baseline_on", today, is_needed=pain is not None)

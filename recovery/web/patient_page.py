@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from recovery.clinical import life_cycle
 from recovery.clinical.advice import Advice
-from recovery.clinical.clinician_words import OUTCOMES, RULES, URGENCIES
+from recovery.clinical.clinician_words import MOVED, OUTCOMES, RULES, URGENCIES
 from recovery.clinical.course import URGENT
 from recovery.clinical.pathway import Pathway
 from recovery.clinical.rule_numbers import FlagNumbers
@@ -111,7 +111,7 @@ def closed_flag(
     flag: Flag, findings: Iterable[FlagFinding], names: Mapping[UUID, str]
 ) -> ClosedFlag:
     """One earlier flag in words."""
-    labels = OUTCOMES[flag.rule]
+    labels = {**OUTCOMES[flag.rule], **MOVED}
     outcomes = {row.outcome for row in findings if row.outcome}
     said = together(sorted(str(_(labels.get(key, key))) for key in outcomes))
     return ClosedFlag(

@@ -13,15 +13,13 @@ from recovery.clinical.course import URGENT
 from recovery.clinical.days import local_day, start_of
 from recovery.clinical.pathway import Pathway
 from recovery.clinical.patient_words import ADVICE, MOBILITY_WORDS, NOTICES
+from recovery.records import endings
 from recovery.records.checkins import CheckIn
 from recovery.records.flags import Flag
 from recovery.records.patients import Patient
 from recovery.web import wording
 from recovery.web.numbers import Numbers
 from recovery.web.visit import Visit
-
-END_NOTICE_DAYS = 14  # before the pathway's last day; again, more clearly, two days before it
-LAST_NOTICE_DAYS = 2
 
 
 @dataclass(frozen=True)
@@ -214,14 +212,14 @@ def state_notices(visit: Visit) -> tuple[str, ...]:
 
 
 def _end_notices(visit: Visit) -> tuple[str, ...]:
-    pathway_days = visit.pathway.milestones.pathway_days
-    left = pathway_days - visit.day_number
-    if left > END_NOTICE_DAYS:
+    milestones = visit.pathway.milestones
+    number = endings.notice_day(visit.day_number, milestones)
+    if number is None:
         return ()
-    last = visit.procedure.performed_on + timedelta(days=pathway_days)
+    last = endings.last_day(visit.procedure, visit.pathway)
     day, phone = wording.long_day(last), visit.clinic.phone
     after = _("After that nobody looks here. Then ring %(phone)s.", phone=phone)
-    if left > LAST_NOTICE_DAYS:
+    if number < milestones.last_notice_day:
         return str(_("Your daily questions end on %(day)s.", day=day)), str(after)
     return str(_("These are the last days. The questions end on %(day)s.", day=day)), str(after)
 

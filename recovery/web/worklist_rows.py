@@ -161,11 +161,19 @@ def flag_reasons(
 ) -> list[Reason]:
     """What one flag says today, the latest day for each reason; limits: those that act today."""
     found = [
-        Reason(_(RULES[flag.rule]), say.reason(finding), _aside(finding, row, today))
+        Reason(_(RULES[flag.rule]), say.reason(finding), _special(finding, row, today))
         for finding in say.latest_reasons(row.findings.get(flag.id, ()))
     ]
     paused = limit_presenters.pause_words(flag.rule, limits)
     return [*found[:-1], *(replace(each, paused=paused) for each in found[-1:])]
+
+
+def _special(finding: FlagFinding, row: Row, today: date) -> str:
+    """What the aside says; before it, that the day is counted from a procedure that is not the last one."""
+    aside = _aside(finding, row, today)
+    if finding.day >= row.procedure.performed_on:
+        return aside
+    return "; ".join(filter(None, (_("day counted from the procedure before"), aside)))
 
 
 def _aside(finding: FlagFinding, row: Row, today: date) -> str:

@@ -1,0 +1,51 @@
+"""What happens to a post about a patient whom another clinic follows: refused and shown again; answers passed on."""
+
+from __future__ import annotations
+
+from flask import Flask, request
+from flask.typing import ResponseReturnValue
+
+from recovery.records import clock, patients
+from recovery.records.accounts import clinic_of
+from recovery.records.patients import Patient
+from recovery.web import asked_by_phone, check_in, clinic_frame, guards, place
+from recovery.web.check_in import Received
+
+CHECK_IN = "clinician.submit_check_in"
+WRITTEN = ("words", "note", "reason", "agreed")  # boxes in which somebody may have written much
+
+
+def register(app: Flask) -> None:
+    """Look at each post about a patient before its page does; after the guards, who know who asks."""
+    app.before_request(refuse_what_has_moved)
+
+
+def refuse_what_has_moved() -> ResponseReturnValue | None:
+    """Nothing; or the page that says who follows this patient now."""
+    patient_id = (request.view_args or {}).get("patient_id")
+    is_change = request.method not in guards.SAFE_METHODS and request.path.startswith("/clinic/")
+    if patient_id is None or not is_change:
+        return None
+    patient = patients.find(guards.clinician(), guards.path_id(patient_id))
+    return None if patient.moved_to is None else _page(patient)
+
+
+def _page(patient: Patient) -> ResponseReturnValue:
+    clinic = clinic_frame.own_clinic()
+    received = _passed_on(patient) if request.endpoint == CHECK_IN else None
+    stored = received.stored if received else None
+    other = clinic_of(patient.moved_to) if patient.moved_to else clinic
+    return clinic_frame.page(
+        "clinic/moved.html",
+        409,
+        patient=patient,
+        followed=place.followed(patient, clinic.zone),
+        told=asked_by_phone.told_now(stored.checkin, other) if stored else None,
+        written=[text for name in WRITTEN if (text := request.form.get(name, "").strip())],
+    )
+
+
+def _passed_on(patient: Patient) -> Received:
+    """Answers that a nurse has just taken down are kept where the patient is followed (safety 1)."""
+    posted = request.form.to_dict(flat=False)
+    return check_in.receive(posted, patient, guards.clinician(), clock.now())

@@ -11,7 +11,7 @@ from importlib import resources
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
-from .rule_numbers import LimitNumbers, Milestones, QuestionnaireNumbers, Rules
+from .rule_numbers import CohortNumbers, LimitNumbers, Milestones, QuestionnaireNumbers, Rules
 from .sensitivity import Sensitivity
 
 # A clinic's copy is never looser here than the packaged plan (safety 14); its pages offer the knobs alone.
@@ -135,6 +135,7 @@ class Pathway:
     milestones: Milestones
     limits: LimitNumbers
     sensitivity: Sensitivity
+    cohort: CohortNumbers
     advice: tuple[AdviceRow, ...]
 
 

@@ -157,7 +157,7 @@ def _rule(of: OfRule, weeks: float | None, *, is_told: bool, is_judged: bool) ->
         rate=100 * of.all.flags / weeks if is_told else None,
         patients=(at_least(patients) or 0) if is_told else None,
         useful_percent=_percent(of.useful.flags, judged) if is_judged and judged else None,
-        judged=at_least(judged) if is_judged else None,
+        judged=(at_least(judged) or 0) if is_judged else None,
     )
 
 

@@ -10,6 +10,7 @@ from recovery.web import (
     cards,
     clinic_settings,
     clinician,
+    cohort,
     enrolment,
     errors,
     guards,
@@ -52,6 +53,7 @@ DOORS = (
     (weekly_by_phone.pages, guards.clinicians_only),
     (rehearsal.pages, guards.clinicians_only),
     (clinic_settings.pages, guards.clinicians_only),
+    (cohort.pages, guards.clinicians_only),
     (languages.pages, guards.clinicians_only),
     (clinician.pages, guards.clinicians_only),
 )

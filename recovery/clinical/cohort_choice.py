@@ -48,13 +48,16 @@ def pick(candidates: Iterable[Candidate], choice: Choice, old_from: int) -> list
 
 
 def too_near(candidates: Sequence[Candidate], choice: Choice, old_from: int) -> tuple[str, ...]:
-    """The parts of the choice that leave out a few patients: with and without it, they could be worked out."""
+    """The parts of the choice that leave out a few patients: with and without it, they could be worked out.
+
+    A patient who counts with another procedure is left out as well.
+    """
     tests = _tests(choice, old_from)
-    chosen = {each.patient for each in _first_of_each(candidates, list(tests.values()))}
+    chosen = {each.procedure for each in _first_of_each(candidates, list(tests.values()))}
     near = []
     for name in tests:
         others = [test for other, test in tests.items() if other != name]
-        without = {each.patient for each in _first_of_each(candidates, others)}
+        without = {each.procedure for each in _first_of_each(candidates, others)}
         if 0 < len(without - chosen) < FEWEST:
             near.append(name)
     return tuple(near)

@@ -13,7 +13,6 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased
 
 from recovery.clinical.cohort import Answered, Life
 from recovery.clinical.cohort_choice import Candidate
@@ -116,26 +115,28 @@ def _days(clinic_id: UUID) -> Iterator[Any]:
 
     Of a check-in only the latest revision carries pain and mobility; every revision says that its day was answered.
     """
-    later = aliased(CheckIn)
-    # Revisions are numbered without a gap: the next one is found by its key.
-    is_next = (
-        (later.clinic_id == CheckIn.clinic_id)
-        & (later.patient_id == CheckIn.patient_id)
-        & (later.entry_id == CheckIn.entry_id)
-        & (later.revision == CheckIn.revision + 1)
+    # A window, and no join of the table with itself: without statistics PostgreSQL would walk it again for each row.
+    of_check_in = (CheckIn.clinic_id, CheckIn.patient_id, CheckIn.entry_id)
+    latest = sa.func.max(CheckIn.revision).over(partition_by=of_check_in)
+    each = (
+        sa.select(
+            *(CheckIn.patient_id, CheckIn.procedure_id, CheckIn.day, CheckIn.pain),
+            *(CheckIn.mobility, (CheckIn.revision == latest).label("is_latest")),
+        )
+        .where(CheckIn.clinic_id == clinic_id)
+        .subquery()
+        .c
     )
-    is_latest = later.revision.is_(None)
+    day = (each.patient_id, each.procedure_id, each.day)
     query = (
         sa.select(
-            sa.cast(CheckIn.procedure_id, sa.String),  # read once for each, not once a day
-            CheckIn.day,
-            sa.func.max(sa.case((is_latest, CheckIn.pain))),
-            sa.func.min(sa.case((is_latest, CheckIn.mobility))),
+            sa.cast(each.procedure_id, sa.String),  # read once for each, not once a day
+            each.day,
+            sa.func.max(sa.case((each.is_latest, each.pain))),
+            sa.func.min(sa.case((each.is_latest, each.mobility))),
         )
-        .outerjoin(later, is_next)
-        .where(CheckIn.clinic_id == clinic_id)
-        .group_by(CheckIn.patient_id, CheckIn.procedure_id, CheckIn.day)
-        .order_by(CheckIn.patient_id, CheckIn.procedure_id, CheckIn.day)
+        .group_by(*day)
+        .order_by(*day)
     )
     yield from db.session.execute(query.execution_options(yield_per=AT_ONCE))
 

@@ -144,7 +144,7 @@ def _lines(course: Course, plot: svg.Plot) -> Iterator[Markup]:
 def _alone(plot: svg.Plot, report: tuple[int, Quartiles]) -> Iterator[Markup]:
     """A day between hidden ones makes no line."""
     day, quartiles = report
-    yield svg.spot(plot, day, quartiles.middle, "now", 3)
+    yield svg.spot(plot, day, quartiles.middle, "now", 4.5)
 
 
 def _grid(plot: svg.Plot, levels: range) -> Iterator[Markup]:

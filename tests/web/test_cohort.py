@@ -260,55 +260,68 @@ def test_each_opening_and_each_file_taken_is_noted(sqlite_app, many, desk):
 
 # No small cell can be worked out of the file.
 
-FLAGS = st.lists(
-    st.tuples(st.integers(0, 30), st.sampled_from(RULES), st.sampled_from([True, False, None])),
-    max_size=60,
-)
-LIVES = st.lists(
-    st.tuples(st.sampled_from([None, 0, 2, 8]), st.integers(0, 40), st.integers(0, 8)), max_size=30
-)
+SIZE = st.integers(0, 12)
+# With 8 before: no relief, some, much; then somebody with little pain before and somebody without any.
+KINDS = ((8, 7), (8, 5), (8, 2), (2, 0), (0, 0))
+SIZES = st.tuples(*(SIZE for _ in KINDS))
 
 
-def file_of(lives, flags):
+def file_of(sizes, flags):
+    """The file of so many patients of each kind, who each had the flags of the rules."""
     counts = cohort.start(PATHWAY.cohort, PATHWAY.milestones.pathway_days, 3)
-    for before, last, pain in lives:
-        days = [Answered(day, pain, 3) for day in range(last + 1)]
-        counts.add(Life(before, 0, last, days))
+    for size, (before, pain) in zip(sizes, KINDS, strict=True):
+        for _ in range(size):
+            counts.add(Life(before, 0, 20, [Answered(day, pain, 3) for day in range(21)]))
     kept = FlagCounts(OpenTime([], [], []))
-    for patient, rule, useful in flags:
-        kept.add(Raised(patient, rule, "today", MONDAY, None, None, None, useful))
+    for rule, patients_of in zip(RULES, flags, strict=True):
+        for patient in range(patients_of):
+            kept.add(Raised(patient, rule, "today", MONDAY, None, None, None, None))
     worked = Worked(figures(counts, kept), (), MONDAY)
     return list(csv.DictReader(StringIO(cohort_file.write(worked, Choice(), PATHWAY))))
 
 
-def numbers(line, names):
-    return [int(line[name]) for name in names if line[name] not in ("", HIDDEN)]
+def told_of(line, name):
+    return None if line[name] in ("", HIDDEN) else int(line[name])
 
 
-@given(LIVES, FLAGS)
-def test_no_cell_under_five_can_be_worked_out_of_the_file(lives, flags):
-    told = file_of(lives, flags)
+@given(SIZES, st.tuples(*(SIZE for _ in RULES)))
+def test_how_many_stand_behind_numbers_never_differs_by_a_few(sizes, flags):
     behind = [each.name for each in COLUMNS if each.unit == "{patient}"]
-    people = [number for line in told for number in numbers(line, behind)]
-    # Any two of them differ by a number of fives.
-    assert all(number % 5 == 0 for number in people)
-    rules = [line for line in told if line["row"] == "rule"]
-    *parts, whole = [line["flags"] for line in rules]
-    if whole != HIDDEN and HIDDEN in parts:
-        rest = int(whole) - sum(int(part) for part in parts if part != HIDDEN)
-        assert rest >= 5
-        assert parts.count(HIDDEN) > 1
+    found = [told_of(line, name) for line in file_of(sizes, flags) for name in behind]
+    assert all(number is None or number % 5 == 0 for number in found)
 
 
-@given(LIVES)
-def test_a_share_of_relief_cuts_off_no_small_piece(lives):
-    for line in file_of(lives, []):
-        if line["relief_patients"] in ("", HIDDEN):
-            continue
-        day = int(line["at"])
-        judged = [(before, pain) for before, last, pain in lives if before and last >= day]
-        reached = [sum(100 * (b - p) >= share * b for b, p in judged) for share in (30, 50)]
-        told = [line["relief_30_percent"] != HIDDEN, line["relief_50_percent"] != HIDDEN]
-        cuts = [len(judged), *(r for r, t in zip(reached, told, strict=True) if t), 0]
-        if any(told):
-            assert all(above - below >= 5 for above, below in pairwise(cuts))
+@given(st.tuples(*(SIZE for _ in RULES)))
+def test_no_flags_of_a_few_are_the_difference_of_the_file(flags):
+    *parts, whole = (line for line in file_of((9, 0, 0, 0, 0), flags) if line["row"] == "rule")
+    shown = [told_of(part, "flags") for part in parts if told_of(part, "flags") is not None]
+    assert all(each == 0 or each >= 5 for each in shown)
+    if told_of(whole, "flags") is not None:
+        rest = told_of(whole, "flags") - sum(shown)
+        assert rest == 0 or (rest >= 5 and len(parts) - len(shown) > 1)
+
+
+@given(SIZES)
+def test_a_share_of_relief_cuts_off_no_small_piece(sizes):
+    (line,) = (
+        each for each in file_of(sizes, [0] * 6) if (each["row"], each["at"]) == ("day", "14")
+    )
+    none, some, much, little, _without = sizes
+    cuts = {"relief_30_percent": some + much + little, "relief_50_percent": much + little}
+    judged, told = none + cuts["relief_30_percent"], [n for n in cuts if line[n] != HIDDEN]
+    pieces = [judged, *(cuts[name] for name in told), 0]
+    if told:
+        assert all(above - below >= 5 for above, below in pairwise(pieces))
+        assert told_of(line, told[0]) == round(100 * cuts[told[0]] / judged)
+
+
+def test_the_little_pain_before_of_a_few_is_hidden():
+    def low_before(little):
+        found = file_of((9, 9, 9, little, 0), [0] * 6)
+        return next(
+            each["relief_low_before_patients"]
+            for each in found
+            if (each["row"], each["at"]) == ("day", "14")
+        )
+
+    assert [low_before(little) for little in (0, 4, 5, 12)] == [HIDDEN, HIDDEN, "5", "10"]

@@ -143,10 +143,11 @@ of the procedure.
 - **Answered.** Days with an answer of all days followed. Week 1 holds the days 0 to 6.
 - **Flags.** Those raised about the days followed, for each 100 weeks in which a patient was followed. Useful: what
   was said when the flag was closed; flags without that answer are left out.
-- **Steps.** Entry to flag: from the arrival of the answers to the flag that the review of them raised; flags that
-  no answer raised, such as silence, have no such step. Flag to seen: to the first look. Seen to closed: by a
-  person. Day and night, and while the clinic was open by its present hours; a computer needs no opening hours.
-  Flags that have not taken a step yet are not in it, so the newest weeks look faster than they will be.
+- **Steps.** Entry to flag: from the arrival of the answers that the review had not read before, the first of them
+  if there were several, to the flag that it raised; flags that no answer raised, such as silence, have no such
+  step. Flag to seen: to the first look. Seen to closed: by a person. Day and night, and while the clinic was open
+  by its present hours; a computer needs no opening hours. Flags that have not taken a step yet are not in it, so
+  the newest weeks look faster than they will be.
 
 ## What is hidden, and why
 

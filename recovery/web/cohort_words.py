@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from babel.lists import format_list
+from babel.units import format_unit
 from flask_babel import gettext as _
 
 from recovery.clinical.marked_lines import marked_lines
@@ -12,6 +14,7 @@ from recovery.clinical.pathway import Pathway, read_text
 from recovery.clinical.small_cells import FEWEST
 from recovery.records.accounts import Clinic
 from recovery.web import wording
+from recovery.web.speech import here
 
 SECONDS_A_MINUTE = MINUTES_AN_HOUR = 60
 HOURS_A_DAY = 24
@@ -130,19 +133,27 @@ def relief(pathway: Pathway) -> Iterator[str]:
 
 
 def duration(minutes: float) -> str:
-    """Such as "2 s", "12 min", "3 h 20 min" or "2 d 4 h"."""
+    """Such as "2 secs", "12 mins", "3 hrs 20 mins" or "2 days 4 hrs"."""
     days, hours = divmod(round(minutes / MINUTES_AN_HOUR), HOURS_A_DAY)
-    return _("%(days)s d %(hours)s h", days=days, hours=hours) if days > 1 else opened(minutes)
+    return _units(day=days, hour=hours) if days > 1 else opened(minutes)
 
 
 def opened(minutes: float) -> str:
     """Time within opening hours: in hours however long, as a day of opening is no day."""
-    if round(minutes * SECONDS_A_MINUTE) < SECONDS_A_MINUTE:
-        return _("%(seconds)s s", seconds=round(minutes * SECONDS_A_MINUTE))
+    seconds = round(minutes * SECONDS_A_MINUTE)
+    if seconds < SECONDS_A_MINUTE:
+        return _units(second=seconds)
     hours, rest = divmod(round(minutes), MINUTES_AN_HOUR)
-    if not hours:
-        return _("%(minutes)s min", minutes=rest)
-    return _("%(hours)s h %(minutes)s min", hours=hours, minutes=rest)
+    return _units(hour=hours, minute=rest) if hours else _units(minute=rest)
+
+
+def _units(**parts: int) -> str:
+    """Each part with its unit, as people write them in the language of the page."""
+    written = [
+        format_unit(value, f"duration-{unit}", "short", locale=here())
+        for unit, value in parts.items()
+    ]
+    return str(format_list(written, style="unit-narrow", locale=here()))
 
 
 def levels(low: float, middle: float, high: float) -> str:

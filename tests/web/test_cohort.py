@@ -19,10 +19,11 @@ from recovery.clinical.cohort_figures import figures
 from recovery.clinical.cohort_flags import FlagCounts, Raised
 from recovery.clinical.course import RULES
 from recovery.clinical.open_time import OpenTime
-from recovery.records import audit, pathways, patients
+from recovery.records import audit, flags, pathways, patients
 from recovery.records.cohort import Worked
 from recovery.records.database import db, writing
-from recovery.web import cohort_columns, cohort_file
+from recovery.rounds import review
+from recovery.web import cohort_columns, cohort_file, cohort_words
 from recovery.web.cohort_columns import COLUMNS, HIDDEN
 from tests.house.program import text
 from tests.people import MONDAY, a_patient, answers, check_in
@@ -82,7 +83,7 @@ def test_nobody_is_shown_alone(many, desk):
 def test_the_published_curve_is_named_with_its_source_and_nothing_is_called_normal(many, desk):
     page = said(desk)
     told = "What people typically report: a mean worked out from 9 studies with 624 patients"
-    assert f"{told} (source: E2c, docs/evidence/trajectories.csv, mark D)" in page
+    assert f"{told} (source: E2c, docs/evidence, mark D)" in page
     assert "levels off" in page
     assert not re.search(r"\b(normal|target|goal|on track|success)\b", page, re.IGNORECASE)
 
@@ -197,6 +198,41 @@ def test_a_patient_who_was_withdrawn_counts_up_to_the_day_before(sqlite_app, man
     assert found["day", "2"]["pain_patients"] == HIDDEN
 
 
+def test_flags_are_told_with_their_rate_and_how_long_each_step_took(sqlite_app, many, desk):
+    saturday = MONDAY - 2 * DAY
+    with sqlite_app.app_context():
+        check_in(many.ana, many.device, answers(4), MONDAY - 7 * DAY)  # no silence to flag
+        found = db.session.scalars(db.select(patients.Patient).filter_by(clinic_id=many.clinic.id))
+        people = found.all()
+        review.review_due(saturday - DAY)
+        for patient in people:
+            check_in(patient, many.dee, answers(4, temperature_c=38.6), saturday)
+        review.review_due(saturday + timedelta(seconds=2))
+        for patient in people:
+            flags.mark_seen(many.dee, patient, MONDAY)
+    page, found = said(desk), lines(desk)
+    assert "Fever 12 10 or more 70.0 \u2013 0" in page
+    # The clinic has been open since 8 on the wall, that is 7.
+    step = (
+        "From the flag to the first look 2 days 0 hrs (2 days 0 hrs to 2 days 0 hrs) 2 hrs 0 mins"
+    )
+    assert step in page
+    assert "From the answer to the flag 2 secs (2 secs to 2 secs) a computer: day and night" in page
+    assert found["step", "urgent.flag_to_seen"]["all_hours_median"] == "2879.97"
+    assert found["step", "urgent.flag_to_seen"]["open_hours_median"] == "120.0"
+    assert found["rule", "fever"]["flags_judged"] == "0"
+    assert found["rule", "fever"]["useful_percent"] == ""
+
+
+def test_times_are_written_as_people_write_them(sqlite_app):
+    with sqlite_app.test_request_context("/"):
+        told = [cohort_words.duration(minutes) for minutes in (0.03, 0.999, 12, 200, 4000)]
+        assert told == ["2 secs", "1 min", "12 mins", "3 hrs 20 mins", "2 days 19 hrs"]
+        assert cohort_words.opened(4000) == "66 hrs 40 mins"
+    with sqlite_app.test_request_context("/", headers={"Accept-Language": "de"}):
+        assert cohort_words.duration(200) == "3 Std., 20 Min."
+
+
 # The file.
 
 
@@ -266,14 +302,14 @@ KINDS = ((8, 7), (8, 5), (8, 2), (2, 0), (0, 0))
 SIZES = st.tuples(*(SIZE for _ in KINDS))
 
 
-def file_of(sizes, flags):
-    """The file of so many patients of each kind, who each had the flags of the rules."""
+def file_of(sizes, raised):
+    """The file of so many patients of each kind, and of so many who had a flag of each rule."""
     counts = cohort.start(PATHWAY.cohort, PATHWAY.milestones.pathway_days, 3)
     for size, (before, pain) in zip(sizes, KINDS, strict=True):
         for _ in range(size):
             counts.add(Life(before, 0, 20, [Answered(day, pain, 3) for day in range(21)]))
     kept = FlagCounts(OpenTime([], [], []))
-    for rule, patients_of in zip(RULES, flags, strict=True):
+    for rule, patients_of in zip(RULES, raised, strict=True):
         for patient in range(patients_of):
             kept.add(Raised(patient, rule, "today", MONDAY, None, None, None, None))
     worked = Worked(figures(counts, kept), (), MONDAY)
@@ -285,15 +321,15 @@ def told_of(line, name):
 
 
 @given(SIZES, st.tuples(*(SIZE for _ in RULES)))
-def test_how_many_stand_behind_numbers_never_differs_by_a_few(sizes, flags):
+def test_how_many_stand_behind_numbers_never_differs_by_a_few(sizes, raised):
     behind = [each.name for each in COLUMNS if each.unit == "{patient}"]
-    found = [told_of(line, name) for line in file_of(sizes, flags) for name in behind]
+    found = [told_of(line, name) for line in file_of(sizes, raised) for name in behind]
     assert all(number is None or number % 5 == 0 for number in found)
 
 
 @given(st.tuples(*(SIZE for _ in RULES)))
-def test_no_flags_of_a_few_are_the_difference_of_the_file(flags):
-    *parts, whole = (line for line in file_of((9, 0, 0, 0, 0), flags) if line["row"] == "rule")
+def test_no_flags_of_a_few_are_the_difference_of_the_file(raised):
+    *parts, whole = (line for line in file_of((9, 0, 0, 0, 0), raised) if line["row"] == "rule")
     shown = [told_of(part, "flags") for part in parts if told_of(part, "flags") is not None]
     assert all(each == 0 or each >= 5 for each in shown)
     if told_of(whole, "flags") is not None:

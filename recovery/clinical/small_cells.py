@@ -51,12 +51,13 @@ def _is_safe(together: Sequence[Cell]) -> bool:
 def nested(whole: int, parts: Sequence[int]) -> list[int | None]:
     """Numbers of which each counts some of those before it, the first some of the whole; None where hidden.
 
-    Shown are those that are not small and leave no small rest of the one shown before. None at all counts as small
-    here: "all" and "nobody" would tell the same of everybody.
+    Shown are those that are not small and leave no small rest of the one shown before. Of the whole, no rest at all
+    counts as small too, as does a part of nobody: either would tell the same of everybody.
     """
-    shown, last = list[int | None](), whole
+    shown = list[int | None]()
     for part in parts:
-        is_told = part >= FEWEST and last - part >= FEWEST
-        shown.append(part if is_told else None)
-        last = part if is_told else last
+        before = [each for each in shown if each is not None]
+        rest = (before[-1] if before else whole) - part
+        is_large = rest >= FEWEST or (rest == 0 and bool(before))
+        shown.append(part if part >= FEWEST and is_large else None)
     return shown

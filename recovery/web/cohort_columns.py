@@ -160,8 +160,8 @@ leave the clinic: in a file, on paper, in a talk.
 3. A table whose parts add up (flags by rule; useful and other flags by rule) hides, with each part of one to four
    patients, as many of the smallest other parts as are needed: never one alone, and never so that all hidden parts
    together make a small number. None is no patient, and is told.
-4. Shares of relief cut one group: below 30 %, from 30 to 50 %, above. A share is told only if every piece that it
-   cuts off holds five patients or more. "All" and "nobody" are not told: they would say the same of everybody.
+4. Shares of relief cut one group: below 30 %, from 30 to 50 %, above. A share is told only if no piece that it cuts
+   off holds one to four patients. "All" and "nobody" are not told: they would say the same of everybody.
 5. A choice that leaves out one to four patients shows nothing: with and without it they could be worked out.
 6. Small numbers and those hidden to protect them look the same.
 

@@ -79,6 +79,11 @@ def test_time_in_opening_hours(start, end, open_minutes):
     assert minutes(start, end) == open_minutes
 
 
+def test_before_the_first_opening_of_the_period_nobody_was_there():
+    found = open_time(HOURS, MONDAY, MONDAY + timedelta(days=1))
+    assert found.minutes(MONDAY - timedelta(days=2), MONDAY - 2 * HOUR) == 0
+
+
 @given(st.integers(-9000, 9000), st.integers(0, 9000))
 def test_time_in_opening_hours_is_that_of_the_openings(start, length):
     begin = MONDAY + start * MINUTE

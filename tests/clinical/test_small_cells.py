@@ -75,6 +75,7 @@ def test_shares_of_one_group_are_told_if_every_piece_is_large():
     assert nested(40, [30, 20]) == [30, 20]
     assert nested(40, [38, 20]) == [None, 20]  # two without relief
     assert nested(40, [30, 28]) == [30, None]  # two in between
+    assert nested(40, [30, 30]) == [30, 30]  # nobody in between
     assert nested(40, [4, 0]) == [None, None]
     assert nested(40, [40, 40]) == [None, None]  # it would say the same of everybody
     assert nested(0, [0, 0]) == [None, None]
@@ -86,4 +87,7 @@ def test_no_piece_between_what_is_told_is_small(whole, parts):
     told = [whole, *(each for each in nested(whole, falling) if each is not None), 0]
     assert whole == told[0]
     if len(told) > 2:
-        assert all(before - after >= FEWEST for before, after in pairwise(told))
+        pieces = [before - after for before, after in pairwise(told)]
+        assert pieces[0] >= FEWEST
+        assert pieces[-1] >= FEWEST
+        assert all(each == 0 or each >= FEWEST for each in pieces)

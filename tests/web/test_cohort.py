@@ -34,12 +34,12 @@ PATHWAY = pathways.packaged("vertebroplasty")
 DAY = timedelta(days=1)
 
 
-def enrol(app, stage, count, pains=(6, 5, 4), day=10, **columns):
-    """So many more patients of Nurse Dee, who report these pains on the days 1, 2, ...; the second one."""
+def enrol(app, stage, count, pains=(6, 5, 4), day=10, since=1, **columns):
+    """So many more patients of Nurse Dee, who report these pains from day 1 on, or since another."""
     with app.app_context():
         for number in range(count):
             patient = a_patient(stage.dee, f"Patient {number}", day, **columns)
-            for after, pain in enumerate(pains, start=1):
+            for after, pain in enumerate(pains, start=since):
                 check_in(patient, stage.dee, answers(pain), MONDAY - (day - after) * DAY)
 
 
@@ -118,6 +118,17 @@ def test_today_does_not_count_yet(sqlite_app, many, desk):
         ):
             check_in(patient, many.dee, answers(9), MONDAY)
     assert lines(desk)["day", "10"]["pain_median"] == HIDDEN
+
+
+def test_relief_is_told_with_its_share_as_a_bar_and_how_many_stand_behind_it(
+    sqlite_app, stage, desk
+):
+    for pain in (8, 2):  # of 8 before
+        enrol(sqlite_app, stage, 6, pains=(pain,) * 3, day=20, since=12)
+    page = see(desk, PAGE)
+    assert "14 50 % 50 % 10 or more hidden" in said(desk)
+    assert page.count('<rect width="50" height="10" class="bar-part"></rect>') == 2
+    assert lines(desk)["day", "14"]["relief_30_percent"] == "50"
 
 
 # Choosing.
@@ -347,7 +358,10 @@ def test_a_share_of_relief_cuts_off_no_small_piece(sizes):
     judged, told = none + cuts["relief_30_percent"], [n for n in cuts if line[n] != HIDDEN]
     pieces = [judged, *(cuts[name] for name in told), 0]
     if told:
-        assert all(above - below >= 5 for above, below in pairwise(pieces))
+        sizes_told = [above - below for above, below in pairwise(pieces)]
+        assert all(each == 0 or each >= 5 for each in sizes_told)
+        assert sizes_told[0]
+        assert sizes_told[-1]
         assert told_of(line, told[0]) == round(100 * cuts[told[0]] / judged)
 
 

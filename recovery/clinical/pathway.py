@@ -13,6 +13,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 from .bounds import PathwayError, at, refuse_beyond, refuse_looser
 from .rule_numbers import (
+    CohortNumbers,
     EscalationNumbers,
     FlagNumbers,
     LimitNumbers,
@@ -131,6 +132,7 @@ class Pathway:
     flags: FlagNumbers
     escalation: EscalationNumbers
     sensitivity: Sensitivity
+    cohort: CohortNumbers
     advice: tuple[AdviceRow, ...]
 
 

@@ -36,7 +36,8 @@ well. The rules have been tried on simulated patients, never on real ones.
 [What patients are told at once](#what-patients-are-told-at-once) ·
 [What patients are asked](#what-patients-are-asked) ·
 [Milestones](#milestones) ·
-[The expected course](#the-expected-course)
+[The expected course](#the-expected-course) ·
+[All patients together](#all-patients-together)
 
 ## How to read it
 
@@ -84,6 +85,7 @@ def rule_book(name: str) -> str:
         patient_side.asked,
         _milestones,
         _courses,
+        _cohort,
     )
     parts = (part for chapter in chapters for part in chapter(pathway, lines))
     return "\n\n".join(parts) + "\n"
@@ -213,6 +215,12 @@ def _courses(pathway: Pathway, lines: Lines) -> Parts:
     yield from map(_one_line, (getdoc(trajectory) or "").split("\n\n"))
     yield from _course("pain", pathway.trajectory.pain, lines)
     yield from _course("mobility", pathway.trajectory.mobility, lines)
+
+
+def _cohort(pathway: Pathway, lines: Lines) -> Parts:
+    yield "## All patients together"
+    yield "What a clinic is told of its patients together is defined in [the cohort page](cohort.md); no rule reads it."
+    yield numbers(lines, "cohort")
 
 
 def _course(name: str, kind: Trajectory, lines: Lines) -> Parts:

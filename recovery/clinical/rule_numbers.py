@@ -173,3 +173,21 @@ class QuestionnaireNumbers:
     weekly_lines: int
     monthly_from_day: int
     monthly_every_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class CohortNumbers:
+    """What a clinic is told of its patients together: on which days relief is judged and by which reports.
+
+    old_from: the age at the procedure that parts the two age groups. studies, patients: behind each published curve.
+    """
+
+    relief_days: tuple[int, ...]
+    relief_percents: tuple[int, ...]
+    relief_window_days: int
+    relief_reports: int
+    old_from: int
+    pain_studies: int
+    pain_patients: int
+    mobility_studies: int
+    mobility_patients: int

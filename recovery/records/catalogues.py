@@ -22,7 +22,7 @@ FOLDER = Path(__file__).resolve().parents[2] / "translations"
 # Whatever is not known to be for clinicians alone counts as the patients', and is read before it is approved.
 CLINICIANS = re.compile(
     r"templates/clinic/|recovery/(rounds/(mail|rehearsal)|clinical/(clinician_words|sensitivity|limits))"
-    r"|recovery/web/(clinic_|clinician|enrolment|languages|limit|pathway_|patient_(facts|list|page|story|view)"
+    r"|recovery/web/(clinic_|clinician|cohort|enrolment|languages|limit|pathway_|patient_(facts|list|page|story|view)"
     r"|rehearsal|sheet|sign_in|standing|worklist_|asked_by_phone|contact_log|course_|summary|timeline)"
 )
 

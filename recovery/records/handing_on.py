@@ -22,6 +22,7 @@ from . import (
     raising,
     stand_ins,
     states,
+    summaries,
 )
 from .accounts import Clinic, Clinician
 from .cards import Card

@@ -11,15 +11,17 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from markupsafe import Markup
 
+from recovery.clinical import enrolment
 from recovery.clinical.answers import Problem
+from recovery.clinical.enrolment import LEVELS
+from recovery.clinical.sheet import known_zones
 from recovery.records import cards, catalogues, clock, devices, pathways, patients, translations
 from recovery.records.accounts import Clinic
 from recovery.records.languages import own_name
 from recovery.records.patients import EnrolmentError, Patient
-from recovery.web import clinic_frame, clinician, enrolment_form, guards
+from recovery.web import clinic_frame, clinician, guards
 from recovery.web import clinic_words as words
 from recovery.web.patient_view import Again, again
-from recovery.web.sheet import known_zones
 from recovery.web.wording import language_name, together
 
 pages = Blueprint("enrolment", __name__, url_prefix="/clinic")
@@ -44,12 +46,12 @@ def submit() -> ResponseReturnValue:
         return clinic_frame.page("clinic/not_approved.html", 403)
     typed = request.form.to_dict(flat=False)
     pathway = pathways.pathway_for(clinic.id, pathways.VERTEBROPLASTY)
-    enrolment = enrolment_form.read(typed, now, pathway.milestones.pathway_days, _languages())
-    if enrolment.problems:
-        return _form(clinic, again("enrol", typed, enrolment.problems))
-    procedure = {**enrolment.procedure, "pathway": pathways.VERTEBROPLASTY}
+    wanted = enrolment.read(typed, now, pathway.milestones.pathway_days, _languages())
+    if wanted.problems:
+        return _form(clinic, again("enrol", typed, wanted.problems))
+    procedure = {**wanted.procedure, "pathway": pathways.VERTEBROPLASTY}
     try:
-        patient = patients.enrol(guards.clinician(), enrolment.person, procedure, now)
+        patient = patients.enrol(guards.clinician(), wanted.person, procedure, now)
     except EnrolmentError as error:
         problem = Problem("record_number", error.key, error.values)
         return _form(clinic, again("enrol", typed, (problem,)))
@@ -85,7 +87,7 @@ def _choices() -> dict[str, list[tuple[str, str]]]:
     numbers = [str(pain) for pain in range(11)]
     return {
         **said,
-        "levels": [(level, level) for level in words.LEVELS],
+        "levels": [(level, level) for level in LEVELS],
         "pain": [(n, n) for n in numbers],
     }
 

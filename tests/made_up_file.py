@@ -8,7 +8,15 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from recovery.clinical.import_columns import COLUMNS
 
-NAMES = ("Bo Berg", "Zoë Çelik", "Мария Иванова", "李 小龍", "أمينة حداد", "=SUM(A1:A9)", "@Ortrud Ö.")
+NAMES = (
+    "Bo Berg",
+    "Zoë Çelik",
+    "Мария Иванова",
+    "李 小龍",
+    "أمينة حداد",
+    "=SUM(A1:A9)",
+    "@Ortrud Ö.",
+)
 BO = {
     "record_number": "R-17",
     "name": "Bo Berg",

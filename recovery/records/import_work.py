@@ -77,7 +77,7 @@ def first_lines(row: Import, numbers: Iterable[str]) -> dict[str, int]:
         .where(*rows_of(row), ImportRow.record_number.in_(numbers))
         .group_by(ImportRow.record_number)
     )
-    return dict(db.session.execute(query).tuples().all())
+    return {row[0]: row[1] for row in db.session.execute(query)}
 
 
 def known(row: Import, numbers: Iterable[str]) -> dict[str, dict[str, Any]]:
@@ -137,7 +137,7 @@ def finish_check(row: Import, now: datetime) -> None:
         session.refresh(row, with_for_update=True)
         if row.state not in ("staged", "checking"):
             return
-        found = dict(session.execute(counts.group_by(ImportRow.outcome)).tuples().all())
+        found = {each[0]: each[1] for each in session.execute(counts.group_by(ImportRow.outcome))}
         row.new, row.same, row.bad = (found.get(each, 0) for each in ("new", "same", "bad"))
         row.state, row.checked_at, row.leased_until, row.tries = "checked", now, None, 0
         if not row.new and not row.bad:

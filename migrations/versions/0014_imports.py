@@ -36,16 +36,12 @@ def upgrade() -> None:
         sa.Column("leased_until", INSTANT, nullable=True),
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("error", sa.String(60), nullable=False),
-        sa.CheckConstraint(f"state IN {STATES}", name="ck_imports_state"),
+        sa.CheckConstraint(f"state IN {STATES}", name="state"),
         sa.CheckConstraint(
-            "(confirmed_at IS NULL) = (confirmed_by IS NULL)", name="ck_imports_confirmed_pair"
+            "(confirmed_at IS NULL) = (confirmed_by IS NULL)", name="confirmed_pair"
         ),
-        sa.CheckConstraint(
-            "state <> 'waiting' OR confirmed_at IS NOT NULL", name="ck_imports_by_somebody"
-        ),
-        sa.CheckConstraint(
-            "(applied_at IS NULL) = (state <> 'applied')", name="ck_imports_applied_pair"
-        ),
+        sa.CheckConstraint("state <> 'waiting' OR confirmed_at IS NOT NULL", name="by_somebody"),
+        sa.CheckConstraint("(applied_at IS NULL) = (state <> 'applied')", name="applied_pair"),
         sa.ForeignKeyConstraint(
             ["clinic_id", "uploaded_by"],
             ["clinicians.clinic_id", "clinicians.id"],
@@ -77,7 +73,7 @@ def upgrade() -> None:
         sa.Column("outcome", sa.String(10), nullable=False),
         sa.Column("problems", sa.JSON(), nullable=False),
         sa.Column("ready", sa.JSON(), nullable=True),
-        sa.CheckConstraint("outcome IN ('', 'new', 'same', 'bad')", name="ck_import_rows_outcome"),
+        sa.CheckConstraint("outcome IN ('', 'new', 'same', 'bad')", name="outcome"),
         sa.ForeignKeyConstraint(
             ["clinic_id", "import_id"],
             ["imports.clinic_id", "imports.id"],

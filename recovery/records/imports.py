@@ -169,8 +169,8 @@ def confirm(clinician: Clinician, row: Import, shown: int, now: datetime) -> Non
         if is_old:
             begin_again(row)
         else:
-            row.state, row.tries, row.leased_until = "waiting", 0, None
             row.confirmed_at, row.confirmed_by, row.error = now, clinician.id, ""
+            row.state, row.tries, row.leased_until = "waiting", 0, None
             audit.note(
                 row.clinic_id, clinician.actor, "import confirmed", now, file=str(row.id), new=shown
             )

@@ -16,11 +16,12 @@ class ReplacedAlready(ValueError):
 
 
 def replaceable(patient: Patient) -> list[Card]:
-    """The latest card of each holder, unless that one is lost already."""
+    """The latest card of each holder that is not lost already."""
     latest: dict[tuple[str, str], Card] = {}
     for card in cards.cards_of(patient):
-        latest.setdefault((card.holder, card.holder_name), card)
-    return [card for card in latest.values() if not card.is_lost]
+        if not card.is_lost:
+            latest.setdefault((card.holder, card.holder_name), card)
+    return list(latest.values())
 
 
 def replace(clinician: Clinician, card: Card, card_key: str, now: datetime) -> str:

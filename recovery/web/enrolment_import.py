@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from contextlib import closing
 from typing import Any, BinaryIO, cast
 
 from flask import Blueprint, Response, current_app, make_response, redirect, request, url_for
@@ -72,8 +73,8 @@ def send() -> ResponseReturnValue:
     if not clinic_frame.may_enrol(clinic_frame.own_clinic()):
         return clinic_frame.page("clinic/not_approved.html", 403)
     try:
-        file = _file()
-        return _received(file, cast(BinaryIO, file.stream))
+        with closing(_file()) as file:
+            return _received(file, cast(BinaryIO, file.stream))
     except UnreadableFile as error:
         return _start(_again(error))
 

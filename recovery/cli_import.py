@@ -102,9 +102,8 @@ def _problems(row: Import, path: Path) -> Iterator[str]:
 
 
 def _tell(row: Import, problems: list[str]) -> None:
-    for problem in problems:
-        click.echo(problem, err=True)
-    ending = (
-        " This was a dry run: nothing was done." if row.state == "checked" and not problems else ""
-    )
-    click.echo(f"{'. '.join(enrolment_import_words.said(row))}{ending}", err=bool(problems))
+    told = [*problems, *enrolment_import_words.said(row)]
+    if row.state == "checked" and not problems:
+        told.append("This was a dry run: nothing was done.")
+    for line in told:
+        click.echo(line, err=bool(problems))

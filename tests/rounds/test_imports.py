@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import subprocess
 import sys
@@ -27,6 +28,7 @@ from tests.made_up_file import people, person
 from tests.people import MONDAY, a_clinic, a_nurse, set_stage
 from tests.processes import ROOT
 from tests.rounds.importing import checked, confirmed, send, work
+from tests.web.desk import desk_of, see
 
 DAY = timedelta(days=1)
 
@@ -282,3 +284,43 @@ def test_a_round_that_is_killed_in_the_middle_leaves_nothing_and_the_next_one_do
         assert (row.state, enrolled(stage.clinic)) == ("applied", before + 1000)
         db.session.rollback()
     let_go(app)
+
+
+@pytest.mark.slow
+def test_five_thousand_are_checked_and_enrolled_while_the_page_tells_how_far_it_is(
+    database_url, at, monkeypatch
+):
+    at(MONDAY)
+    app, site = (recovery.create_app(settings_for(database_url)) for _ in range(2))
+    with app.app_context():
+        stage = set_stage()
+        desk, before = desk_of(site, stage.dee), enrolled(stage.clinic)
+        row = send(stage.dee, people(5000))
+        page, told = f"/clinic/import/{row.id}", []
+
+        def look(real):
+            def act(*args, **details):
+                with site.app_context():
+                    told.append(
+                        (re.search(r"<h2[^>]*>([^<]+)", see(desk, page))[1], enrolled(stage.clinic))
+                    )
+                return real(*args, **details)
+
+            return act
+
+        monkeypatch.setattr(heartbeats, "beat", look(heartbeats.beat))
+        monkeypatch.setattr(enrolling, "enrol_batch", look(enrolling.enrol_batch))
+        work()
+        imports.confirm(stage.dee, row, 5000, MONDAY)
+        work()
+        lines, batches = 5000, 5000 // imports.BATCH
+        steps = [f"{n} of {lines} lines are checked" for n in range(200, lines + 1, imports.BATCH)]
+        # Whoever looks meanwhile waits for nothing, and sees nobody who is not enrolled for good.
+        assert told == [
+            *((step, before) for step in steps),
+            *[(f"{lines} patients are being enrolled", before)] * batches,
+        ]
+        assert "5000 patients are enrolled" in see(desk, page)
+        assert enrolled(stage.clinic) == before + lines
+    for each in (app, site):
+        let_go(each)

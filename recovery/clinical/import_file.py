@@ -8,7 +8,7 @@ import hashlib
 import io
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -115,10 +115,8 @@ def _header(file: BinaryIO, encoding: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _names(first: str, separator: str) -> tuple[str, ...]:
-    with suppress(csv.Error):
-        cells = next(csv.reader([first], delimiter=separator), [])
-        return tuple("_".join(plain(cell).lower().split()) for cell in cells)
-    return ()
+    cells = next(csv.reader([first], delimiter=separator), [])
+    return tuple("_".join(plain(cell).lower().split()) for cell in cells)
 
 
 def _refuse_unknown(names: Sequence[str]) -> None:

@@ -57,8 +57,7 @@ def note_each(
     patient_ids: Iterable[UUID],
     **details: Any,
 ) -> None:
-    """The same line for many patients at once; part of the transaction at hand."""
+    """The same line for each of these patients, of whom there is at least one; part of the transaction at hand."""
     common = {"clinic_id": clinic_id, "at": now, "actor": actor, "action": action}
     lines = [{**common, "patient_id": each, "details": details} for each in patient_ids]
-    if lines:
-        db.session.execute(sa.insert(AuditLine), lines)
+    db.session.execute(sa.insert(AuditLine), lines)

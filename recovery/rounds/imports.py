@@ -54,13 +54,14 @@ def check(row: Import, now: Callable[[], datetime]) -> None:
 def _judged(
     row: Import, rows: Sequence[ImportRow], clinic: Clinic, now: datetime
 ) -> Iterator[Checked]:
-    numbers = {each.record_number for each in rows}
+    numbers = {each.record_number for each in rows} - {""}
     first, known = import_work.first_lines(row, numbers), import_work.known(row, numbers)
     days = pathways.pathway_for(clinic.id, pathways.VERTEBROPLASTY).milestones.pathway_days
     languages, usual = catalogues.offered(), {"zone": clinic.zone, "language": clinic.language}
     for each in rows:
         wanted = enrolment.read(as_form(each.typed, usual), now, days, languages)
         number = each.record_number
-        place = Place(each.line, first[number] if number else each.line, each.is_too_wide)
+        # Without a number it stands alone; and a file that is being dropped has no first lines any more.
+        place = Place(each.line, first.get(number, each.line), each.is_too_wide)
         judged = import_check.judge(wanted, place, known.get(number))
         yield Checked(each, judged, import_check.kept(wanted))

@@ -76,6 +76,7 @@ def test_what_is_needed_is_missed(name):
         ({"answers_daily": "daughter"}, "answers_daily", "choice_unknown"),
         ({"language": "it"}, "language", "choice_unknown"),
         ({"baseline_pain": "8,5"}, "baseline_pain", "number_unknown"),
+        ({"email": "bo at home"}, "email", "email_unreadable"),
         ({"name": "x" * 300}, "name", "too_long"),
         ({"contact_note": "x" * 400}, "contact_note", "too_long"),
     ],

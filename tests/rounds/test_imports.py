@@ -187,6 +187,19 @@ def test_a_file_is_held_by_one_round_until_its_lease_is_over(stage):
     assert import_work.claim(MONDAY + imports.LEASE).id == row.id
 
 
+def test_two_rounds_that_look_at_once_do_not_both_take_it(stage, monkeypatch):
+    row, real = send(stage.dee, people(5)), import_work.writing
+
+    def after_another_round():
+        monkeypatch.setattr(import_work, "writing", real)
+        assert import_work.claim(MONDAY).id == row.id
+        return real()
+
+    monkeypatch.setattr(import_work, "writing", after_another_round)
+    assert import_work.claim(MONDAY) is None
+    assert row.tries == 1
+
+
 def test_work_that_fails_is_tried_again_and_then_given_up_in_one_sentence(stage, monkeypatch):
     row = confirmed(stage.dee, people(5))
     before = enrolled(stage.clinic)
@@ -201,21 +214,24 @@ def test_work_that_fails_is_tried_again_and_then_given_up_in_one_sentence(stage,
     assert (row.state, row.error, enrolled(stage.clinic)) == ("refused", "given_up", before)
 
 
-def test_a_file_that_is_dropped_while_it_is_checked_is_forgotten(stage, monkeypatch):
+@pytest.mark.parametrize("drop_at", [2, 4])
+def test_a_file_that_is_dropped_while_it_is_checked_is_forgotten(
+    stage, monkeypatch, caplog, drop_at
+):
     row = send(stage.dee, people(500))
     unchecked, seen = import_work.unchecked, []
 
-    def drop_after_the_first(of):
-        seen.append(of.checked)
-        if len(seen) == 2:
+    def read_and_drop(of):
+        seen.append((of.checked, len(found := unchecked(of))))
+        if len(seen) == drop_at:
             imports.drop(row, stage.dee.actor, MONDAY)
-        return found if (found := unchecked(of)) else people_were_read
+        return found
 
-    people_were_read = unchecked(row)
-    monkeypatch.setattr(import_work, "unchecked", drop_after_the_first)
+    monkeypatch.setattr(import_work, "unchecked", read_and_drop)
     work()
-    assert (row.state, staged_lines()) == ("dropped", 0)
-    assert seen == [0, imports.BATCH]
+    assert (row.state, row.checked_at, staged_lines()) == ("dropped", None, 0)
+    assert seen == [(0, 200), (200, 200), (400, 100), (500, 0)][:drop_at]
+    assert "could not be worked on" not in caplog.text
 
 
 def test_what_nobody_decides_about_is_forgotten_after_some_days(stage):

@@ -148,9 +148,15 @@ def test_the_same_people_in_another_file_need_nothing(sqlite_app, desk):
     work(sqlite_app)
     page = text_of(desk, checked(sqlite_app, desk, reversed([*people(3)])))
     assert "Everybody in this file is enrolled already with the same values." in page
-    page = text_of(desk, checked(sqlite_app, desk, people(4)))
+    address = checked(sqlite_app, desk, people(4))
+    page = text_of(desk, address)
     assert "1 patient will be enrolled" in page
     assert "3 more are enrolled already with the same values: nothing is to be done." in page
+    confirm(desk, address, 1)
+    work(sqlite_app)
+    page = text_of(desk, address)
+    assert "1 patient is enrolled" in page
+    assert "3 more were enrolled before, with the same values." in page
 
 
 def test_the_same_undecided_file_again_is_checked_again(sqlite_app, desk):
@@ -339,7 +345,11 @@ def test_real_patients_are_not_imported_on_a_draft(sqlite_app, stage):
     assert "Nobody can be enrolled yet" in upload(fay, csv_of(people(1)), status=403)
     with sqlite_app.app_context():
         pathways.approve(nurse, pathways.VERTEBROPLASTY, MONDAY)
-    upload(fay, csv_of(people(1)))
+    address = checked(sqlite_app, fay, people(1))
+    with sqlite_app.app_context():
+        db.session.execute(db.delete(pathways.PathwayCopy))
+        db.session.commit()
+    assert "Nobody can be enrolled yet" in confirm(fay, address, 1, 403)
 
 
 def test_a_query_that_makes_no_sense_is_passed_over(sqlite_app, desk):

@@ -12,7 +12,7 @@ from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Settings, for_paper, from_environment
-from recovery import cli
+from recovery import cli, cli_import
 from recovery.records import database, pathways
 from recovery.web import doors
 
@@ -40,6 +40,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     Compress(app)
     doors.open_doors(app)
     cli.add_commands(app)
+    cli_import.add_commands(app)
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
     return app

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -46,3 +47,17 @@ def note(
         details=details,
     )
     db.session.add(line)
+
+
+def note_each(
+    clinic_id: UUID,
+    actor: str,
+    action: str,
+    now: datetime,
+    patient_ids: Iterable[UUID],
+    **details: Any,
+) -> None:
+    """The same line for each of these patients, of whom there is at least one; part of the transaction at hand."""
+    common = {"clinic_id": clinic_id, "at": now, "actor": actor, "action": action}
+    lines = [{**common, "patient_id": each, "details": details} for each in patient_ids]
+    db.session.execute(sa.insert(AuditLine), lines)

@@ -15,7 +15,7 @@ from recovery.clinical.pathway import Pathway, load, read_default
 from recovery.clinical.sensitivity import Change, laid_over, value_at
 
 from . import audit
-from .accounts import Clinician
+from .accounts import Clinic, Clinician
 from .database import Base, Instant, db, writing
 
 VERTEBROPLASTY = "vertebroplasty"
@@ -61,6 +61,11 @@ def approved_copy(clinic_id: UUID, name: str) -> PathwayCopy | None:
     """The clinic's latest copy if it is of the packaged plan as it stands: who approved 2026.1 has not read 2026.2."""
     copy = latest_copy(clinic_id, name)
     return copy if copy and copy.base_version == packaged(name).version else None
+
+
+def may_enrol(clinic: Clinic) -> bool:
+    """Real patients only on an approved pathway (safety 30)."""
+    return clinic.is_demo or approved_copy(clinic.id, VERTEBROPLASTY) is not None
 
 
 def pathway_for(clinic_id: UUID, name: str) -> Pathway:

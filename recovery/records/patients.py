@@ -178,21 +178,25 @@ def enrol(
     """Enrol a patient with the current procedure; both mappings hold columns. Raises EnrolmentError."""
     with writing() as session:
         _refuse_known(clinician.clinic_id, person["record_number"])
-        patient = Patient(
-            clinic_id=clinician.clinic_id,
-            enrolled_at=now,
-            enrolled_by=clinician.id,
-            state_since=now,
-            state_by=clinician.actor,
-            review_due_at=now,
-            **person,
-        )
+        patient = Patient(**first_columns(clinician, now), **person)
         session.add(patient)
         session.flush()
         patient.remind_at = patient.next_reminder(now)
         session.add(Procedure(clinic_id=patient.clinic_id, patient_id=patient.id, **procedure))
         audit.note(patient.clinic_id, clinician.actor, "enrolled", now, patient.id)
     return patient
+
+
+def first_columns(clinician: Clinician, now: datetime) -> dict[str, Any]:
+    """What a new patient's row holds beside the person's own columns, one by one or many at once."""
+    return {
+        "clinic_id": clinician.clinic_id,
+        "enrolled_at": now,
+        "enrolled_by": clinician.id,
+        "state_since": now,
+        "state_by": clinician.actor,
+        "review_due_at": now,
+    }
 
 
 def agree_to_helper(clinician: Clinician, patient: Patient, now: datetime) -> None:

@@ -13,7 +13,7 @@ from flask import Flask
 
 from config import Settings
 from recovery.records import clock, heartbeats, life_cycle
-from recovery.rounds import delivery, digest, escalation, rehearsal, reminders, review
+from recovery.rounds import delivery, digest, escalation, imports, rehearsal, reminders, review
 
 log = logging.getLogger(__name__)
 AT_ONE_GO = 200  # patients reviewed or reminded before the round reports that it lives
@@ -42,6 +42,7 @@ TIMETABLE = (
     Round(
         rehearsal.NAME, rehearsal.EVERY_SECONDS, lambda *_: rehearsal.work_out_waiting(clock.now)
     ),
+    Round(imports.NAME, imports.EVERY_SECONDS, lambda *_: imports.work_on_waiting(clock.now)),
 )
 
 
@@ -57,6 +58,7 @@ def run_once(settings: Settings, at: datetime | None) -> None:
     for channel in ("push", "email", "sms", "chat"):
         delivery.deliver_due(settings, lambda: now, channel)
     rehearsal.work_out_waiting(lambda: now)
+    imports.work_on_waiting(lambda: now)
     for due in TIMETABLE if at is None else ():
         heartbeats.beat(due.name, due.every_seconds, now)
 

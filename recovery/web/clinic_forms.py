@@ -11,12 +11,12 @@ from recovery.clinical.answers import Problem
 from recovery.clinical.counted import Counted
 from recovery.clinical.hours import Hours
 from recovery.clinical.reading import Form
+from recovery.clinical.sheet import Sheet
 from recovery.records.contacts import Tried
 from recovery.records.moves import Closing, Snooze
 from recovery.records.states import StateRefused
 from recovery.web.clinic_words import STATES, WHOM
 from recovery.web.move_words import MEANWHILE
-from recovery.web.sheet import Sheet
 from recovery.web.wording import long_day
 
 N_ = str

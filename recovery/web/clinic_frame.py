@@ -24,7 +24,7 @@ def own_clinic() -> Clinic:
 
 def may_enrol(clinic: Clinic) -> bool:
     """Real patients only on an approved pathway (safety 30)."""
-    return clinic.is_demo or is_approved(clinic)
+    return pathways.may_enrol(clinic)
 
 
 def is_approved(clinic: Clinic) -> bool:

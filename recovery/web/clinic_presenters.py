@@ -12,6 +12,7 @@ from flask_babel import ngettext, pgettext
 
 from recovery.clinical.clinician_words import REASONS, SIGNS
 from recovery.clinical.days import local_day
+from recovery.clinical.enrolment import age_on
 from recovery.records import courses
 from recovery.records.checkins import CheckIn
 from recovery.records.contacts import Contact
@@ -20,7 +21,6 @@ from recovery.records.patients import Patient, Procedure
 from recovery.records.questionnaires import Questionnaire
 from recovery.web import clinic_words as words
 from recovery.web import wording
-from recovery.web.enrolment_form import age_on
 from recovery.web.numbers import tel
 from recovery.web.wording import in_a_row, moment, short_day, together
 

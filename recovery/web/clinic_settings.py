@@ -8,11 +8,11 @@ from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from recovery.clinical.sheet import Sheet
 from recovery.records import clinic_settings, clock
 from recovery.records.accounts import AccountError
 from recovery.web import guards, rehearsal
 from recovery.web.patient_view import Again
-from recovery.web.sheet import Sheet
 
 pages = Blueprint("clinic_settings", __name__, url_prefix="/clinic/pathway")
 WHOLE = re.compile(r"[0-9]{1,4}")

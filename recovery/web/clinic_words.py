@@ -5,8 +5,6 @@ from __future__ import annotations
 # Marks a text for extraction; whoever shows it calls gettext.
 N_ = str
 
-LEVELS = ("T5", "T6", "T7", "T8", "T9", "T10", "T11", "T12", "L1", "L2", "L3", "L4", "L5")
-
 CONTACT_WAYS = {
     "call": N_("Call the patient"),
     "text": N_("Text only, do not call"),

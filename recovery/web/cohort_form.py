@@ -10,10 +10,10 @@ from flask_babel import gettext as _
 
 from recovery.clinical.cohort_choice import AGES, LEVELS, Choice
 from recovery.clinical.reading import Form
+from recovery.clinical.sheet import Sheet
 from recovery.records.accounts import Clinic
 from recovery.records.cohort_rows import DRAFT, versions
 from recovery.web.patient_view import Again, Choices
-from recovery.web.sheet import Sheet
 from recovery.web.wording import long_day
 
 N_ = str

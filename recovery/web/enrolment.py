@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
-import segno
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from markupsafe import Markup
 
+from recovery.clinical import enrolment
 from recovery.clinical.answers import Problem
+from recovery.clinical.enrolment import LEVELS
+from recovery.clinical.sheet import known_zones
 from recovery.records import cards, catalogues, clock, devices, pathways, patients, translations
 from recovery.records.accounts import Clinic
 from recovery.records.languages import own_name
 from recovery.records.patients import EnrolmentError, Patient
-from recovery.web import clinic_frame, clinician, enrolment_form, guards
+from recovery.web import clinic_frame, clinician, enrolment_cards, guards
 from recovery.web import clinic_words as words
 from recovery.web.patient_view import Again, again
-from recovery.web.sheet import known_zones
 from recovery.web.wording import language_name, together
 
 pages = Blueprint("enrolment", __name__, url_prefix="/clinic")
@@ -44,12 +43,12 @@ def submit() -> ResponseReturnValue:
         return clinic_frame.page("clinic/not_approved.html", 403)
     typed = request.form.to_dict(flat=False)
     pathway = pathways.pathway_for(clinic.id, pathways.VERTEBROPLASTY)
-    enrolment = enrolment_form.read(typed, now, pathway.milestones.pathway_days, _languages())
-    if enrolment.problems:
-        return _form(clinic, again("enrol", typed, enrolment.problems))
-    procedure = {**enrolment.procedure, "pathway": pathways.VERTEBROPLASTY}
+    wanted = enrolment.read(typed, now, pathway.milestones.pathway_days, _languages())
+    if wanted.problems:
+        return _form(clinic, again("enrol", typed, wanted.problems))
+    procedure = {**wanted.procedure, "pathway": pathways.VERTEBROPLASTY}
     try:
-        patient = patients.enrol(guards.clinician(), enrolment.person, procedure, now)
+        patient = patients.enrol(guards.clinician(), wanted.person, procedure, now)
     except EnrolmentError as error:
         problem = Problem("record_number", error.key, error.values)
         return _form(clinic, again("enrol", typed, (problem,)))
@@ -85,7 +84,7 @@ def _choices() -> dict[str, list[tuple[str, str]]]:
     numbers = [str(pain) for pain in range(11)]
     return {
         **said,
-        "levels": [(level, level) for level in words.LEVELS],
+        "levels": [(level, level) for level in LEVELS],
         "pain": [(n, n) for n in numbers],
     }
 
@@ -120,26 +119,18 @@ def issue(patient_id: str) -> ResponseReturnValue:
         code = cards.issue(person, patient, name, guards.settings().card_key, now, holder)
     except cards.HelperRefused:
         return _ask_again(patient, "helper_not_allowed")
-    return clinic_frame.page("clinic/card.html", patient=patient, card=_card(code, name, holder))
+    return show_card(patient, code, name, holder)
+
+
+def show_card(patient: Patient, code: str, name: str, holder: str) -> ResponseReturnValue:
+    """The page that prints a card; the code on it is shown this once."""
+    card = enrolment_cards.drawn(clinic_frame.own_clinic(), patient, code, name, holder)
+    return clinic_frame.page("clinic/card.html", patient=patient, holder_name=name, card=card)
 
 
 def _ask_again(patient: Patient, key: str) -> ResponseReturnValue:
     typed = request.form.to_dict(flat=False)
     return clinician.show(patient, again("card", typed, (Problem("holder_name", key),)))
-
-
-def _card(code: str, holder_name: str, holder: str) -> dict[str, Any]:
-    address = f"{guards.settings().base_url}/c/{code}"
-    drawing = segno.make(address, error="m").svg_inline(omitsize=True, border=2)
-    return {
-        "holder_name": holder_name,
-        "is_helpers": holder == "helper",
-        "code": cards.spaced(code),
-        "address": address,
-        "typed_at": f"{guards.settings().base_url}/card",
-        "pictures_at": f"{guards.settings().base_url}/install",
-        "qr": Markup(drawing),  # noqa: S704 - drawn here from our own address
-    }
 
 
 @pages.post("/cards/<card_id>/lost")

@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterator
 from recovery.clinical.answers import Problem
 from recovery.clinical.escalation import ALWAYS, OPEN_HOURS, Plan, Step, Way, refusals
 from recovery.clinical.reading import Form
+from recovery.clinical.sheet import Sheet
 from recovery.web.escalation_words import key_of
-from recovery.web.sheet import Sheet
 
 MOST_STEPS = 12
 SPARE_LINES = 2

@@ -11,8 +11,8 @@ from recovery.clinical.counted import Counted
 from recovery.clinical.limits import KINDS, PAUSABLE, Limit, refusals
 from recovery.clinical.pathway import Pathway
 from recovery.clinical.reading import Form
+from recovery.clinical.sheet import Sheet
 from recovery.records.limits import Wanted
-from recovery.web.sheet import Sheet
 from recovery.web.wording import long_day
 
 N_ = str

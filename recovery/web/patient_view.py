@@ -21,7 +21,7 @@ from recovery.web import (
     clinic_forms,
     clinic_weekly,
     contact_log,
-    enrolment_form,
+    enrolment_words,
     guards,
     key_cards,
     limit_form,
@@ -73,7 +73,7 @@ class Again:
 
 def again(form: str, typed: Form, problems: Iterable[Problem]) -> Again:
     """The problems in words."""
-    table = enrolment_form.PROBLEMS | clinic_forms.PROBLEMS | limit_form.PROBLEMS
+    table = enrolment_words.PROBLEMS | clinic_forms.PROBLEMS | limit_form.PROBLEMS
     said = [(each.field, wording.say(table[each.key], **each.values)) for each in problems]
     return Again(form, typed, tuple(said))
 

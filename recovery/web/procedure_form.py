@@ -7,18 +7,19 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from recovery.clinical import enrolment
 from recovery.clinical.answers import Problem
+from recovery.clinical.enrolment import LEVELS
 from recovery.clinical.reading import Form
+from recovery.clinical.sheet import Sheet
 from recovery.records.patients import Procedure
 from recovery.records.procedures import ProcedureRefused
-from recovery.web import enrolment_form
-from recovery.web.clinic_words import LEVELS
-from recovery.web.sheet import Sheet
+from recovery.web import enrolment_words
 from recovery.web.wording import long_day
 
 N_ = str
 
-PROBLEMS = enrolment_form.PROBLEMS | {
+PROBLEMS = enrolment_words.PROBLEMS | {
     "moved": N_("Another clinic follows this patient now. Nothing can be changed here."),
     "not_followed": N_(
         "This patient has withdrawn or died. Who agrees again is first put into the state Active."
@@ -48,7 +49,7 @@ def read(form: Form, today: date, longest_ago: int | None, *, asks_consent: bool
     if not levels:
         sheet.problem("levels", "levels_missing")
     columns = {"performed_on": performed_on, "levels": levels}
-    columns |= enrolment_form.before(sheet, today, performed_on)
+    columns |= enrolment.before(sheet, today, performed_on)
     if asks_consent and not sheet.is_ticked("consent"):
         sheet.problem("consent", "consent_missing")
     return Read(columns, tuple(sheet.problems))

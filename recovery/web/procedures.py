@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from recovery.clinical.answers import Problem
+from recovery.clinical.enrolment import LEVELS
 from recovery.records import (
     accounts,
     cards,
@@ -131,7 +132,7 @@ def _choices() -> dict[str, list[tuple[str, str]]]:
     """What can be chosen, by box."""
     numbers = [str(pain) for pain in range(11)]
     return {
-        "levels": [(level, level) for level in words.LEVELS],
+        "levels": [(level, level) for level in LEVELS],
         "pain": [(number, number) for number in numbers],
         "baseline_by": [(key, str(_(text))) for key, text in words.BASELINE_BY.items()],
         "mobility": [(str(step), str(_(said))) for step, said in enumerate(words.MOBILITY)],

@@ -15,12 +15,12 @@ from recovery.clinical.bounds import PathwayError
 from recovery.clinical.reading import Form
 from recovery.clinical.rehearsal import Ask, Case
 from recovery.clinical.sensitivity import Sensitivity
+from recovery.clinical.sheet import Sheet
 from recovery.records import accounts, clock, heartbeats, pathways, patients, rehearsals
 from recovery.records.pathways import VERTEBROPLASTY, NotAdoptable
 from recovery.records.rehearsals import Rehearsal
 from recovery.web import clinic_frame, guards, pathway_view, rehearsal_view, rehearsal_words
 from recovery.web.patient_view import Again
-from recovery.web.sheet import Sheet
 from recovery.web.wording import say
 
 pages = Blueprint("rehearsal", __name__, url_prefix="/clinic/pathway")

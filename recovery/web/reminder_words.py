@@ -11,9 +11,9 @@ from flask_babel import gettext as _
 from recovery.clinical.answers import Problem
 from recovery.clinical.days import start_of
 from recovery.clinical.reading import Form
+from recovery.clinical.sheet import Sheet
 from recovery.records import reminders
 from recovery.records.patients import Patient
-from recovery.web.sheet import Sheet
 from recovery.web.visit import Visit
 from recovery.web.wording import by_when, wall_time
 

@@ -14,7 +14,7 @@ from recovery.records import transfers
 from recovery.records.accounts import Clinic, clinician_names
 from recovery.records.transfers import Offer
 from recovery.web import clinic_presenters as say
-from recovery.web import enrolment_form
+from recovery.web import enrolment_words
 from recovery.web.patient_view import Again
 from recovery.web.wording import moment
 
@@ -39,7 +39,7 @@ PROBLEMS = {
     ),
     "not_approved": N_("Your clinic has not approved its pathway, so it can follow nobody yet."),
     **{
-        key: enrolment_form.PROBLEMS[key]
+        key: enrolment_words.PROBLEMS[key]
         for key in (
             "record_number_missing",
             "zone_missing",

@@ -6,13 +6,13 @@ from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from recovery.clinical.answers import Problem
+from recovery.clinical.sheet import Sheet, known_zones
 from recovery.records import clock, handing_on, patients, transfers, worklist
 from recovery.records.handing_on import Wanted
 from recovery.records.patients import Patient
 from recovery.records.transfers import Transfer, TransferRefused
 from recovery.web import clinic_frame, guards, transfer_presenters, wording
 from recovery.web.patient_view import Again
-from recovery.web.sheet import Sheet, known_zones
 from recovery.web.transfer_presenters import PROBLEMS
 
 pages = Blueprint("transfers", __name__, url_prefix="/clinic")

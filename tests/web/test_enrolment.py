@@ -7,10 +7,13 @@ from datetime import date
 
 import pytest
 
+from recovery.clinical import enrolment as asked
+from recovery.clinical.answers import SIGNS
+from recovery.clinical.enrolment import LEVELS, read
 from recovery.records import cards, devices, pathways, patients
 from recovery.records.audit import AuditLine
-from recovery.web.clinic_words import LEVELS
-from recovery.web.enrolment_form import PROBLEMS, read
+from recovery.web import clinic_words as words
+from recovery.web.enrolment_words import PROBLEMS
 from tests.people import CARD_KEY, MONDAY, a_clinic, a_nurse, a_patient
 from tests.web.desk import SAME, desk_of, rows_of, see, send
 
@@ -95,7 +98,9 @@ def test_a_filled_form_is_read_into_both_tables():
             "too_long_ago",
         ),
         ({"levels": []}, "levels", "levels_missing"),
-        ({"levels": ["T1"]}, "levels", "levels_missing"),
+        ({"levels": ["T1", "L1"]}, "levels", "choice_unknown"),
+        ({"risks": ["smoker"]}, "risks", "choice_unknown"),
+        ({"consent_for_helper": "perhaps"}, "consent_for_helper", "choice_unknown"),
         ({"baseline_pain": "11"}, "baseline_pain", "number_unknown"),
         ({"baseline_pain": ""}, "baseline_pain", "baseline_pain_missing"),
         ({"baseline_on": ""}, "baseline_on", "baseline_on_missing"),
@@ -113,6 +118,19 @@ def test_a_filled_form_is_read_into_both_tables():
 def test_each_bad_box_has_one_problem_with_a_sentence(boxes, field, key):
     assert problems(**boxes) == [(field, key)]
     assert PROBLEMS[key].endswith(".")
+
+
+def test_whatever_can_be_chosen_has_words():
+    tables = {
+        asked.CONTACT_WAYS: words.CONTACT_WAYS,
+        asked.RISKS: words.RISKS,
+        asked.BASELINE_BY: words.BASELINE_BY,
+        asked.ANSWERS_DAILY: words.ANSWERS_DAILY,
+        asked.CONSENT_BY: words.CONSENT_BY,
+        SIGNS: words.LONG_STANDING,
+    }
+    assert all(keys == tuple(table) for keys, table in tables.items())
+    assert len(words.MOBILITY) - 1 == asked.MOBILITY_MOST
 
 
 def test_the_second_contact_is_reached_only_with_permission():

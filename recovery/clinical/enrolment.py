@@ -1,4 +1,4 @@
-"""Reading the enrolment form into the columns of Patient and Procedure; pure."""
+"""Enrolment: what is asked of a patient who is enrolled, read from a form or from a line of a file."""
 
 from __future__ import annotations
 
@@ -8,72 +8,20 @@ from datetime import date, datetime
 from typing import Any
 
 from recovery.clinical.answers import SIGNS, Problem
-from recovery.clinical.counted import Counted
 from recovery.clinical.days import local_day
 from recovery.clinical.reading import Form
-from recovery.web.clinic_words import (
-    ANSWERS_DAILY,
-    BASELINE_BY,
-    CONSENT_BY,
-    CONTACT_WAYS,
-    LEVELS,
-    RISKS,
-)
-from recovery.web.sheet import Sheet
-
-N_ = str
-NN_ = Counted
+from recovery.clinical.sheet import Sheet
 
 YOUNGEST, OLDEST = 18, 115
 
-PROBLEMS = {
-    "known_record_number": N_(
-        "Record number %(number)s belongs to %(name)s. Check the number, or open that patient."
-    ),
-    "record_number_missing": N_("Type the record number."),
-    "name_missing": N_("Type the patient's name."),
-    "date_of_birth_missing": N_("Give the date of birth."),
-    "age": NN_(
-        "Check the date of birth: it makes the patient %(age)s year old.",
-        "Check the date of birth: it makes the patient %(age)s years old.",
-        "age",
-    ),
-    "phone_missing": N_("Type a phone number, or say why there is none."),
-    "phone_unreadable": N_("Type the phone number in digits, such as 020 7946 0018."),
-    "email_unreadable": N_("Type the e-mail address, such as ana@example.org."),
-    "contact_way_missing": N_("Choose how to reach the patient."),
-    "second_needed": N_("Give the name and phone of the second contact."),
-    "second_name_missing": N_("Type the name of the second contact."),
-    "second_phone_missing": N_("Type the phone of the second contact."),
-    "second_not_allowed": N_("Tick the permission, or choose another way to reach the patient."),
-    "zone_missing": N_("Type the time zone, such as Europe/London."),
-    "zone_unknown": N_("%(typed)s is not a time zone. Type one such as Europe/London."),
-    "language_missing": N_("Choose the language."),
-    "performed_on_missing": N_("Give the date of the procedure."),
-    "too_long_ago": NN_(
-        "That is more than %(days)s day ago: nobody would be followed.",
-        "That is more than %(days)s days ago: nobody would be followed.",
-        "days",
-    ),
-    "levels_missing": N_("Tick each level that was treated."),
-    "number_unknown": N_("Choose one of the numbers."),
-    "baseline_pain_missing": N_("Choose the number, or leave its date and source empty."),
-    "baseline_on_missing": N_("Give the date on which the pain number was given."),
-    "baseline_by_missing": N_("Choose who gave the pain number."),
-    "after_procedure": N_("Give a date on or before the day of the procedure."),
-    "answers_daily_missing": N_("Choose who answers each day."),
-    "helper_not_allowed": N_("Tick this consent, or choose somebody else to answer."),
-    "consent_on_missing": N_("Give the date of consent."),
-    "consent_words_missing": N_("Type the version of the consent words."),
-    "consent_by_missing": N_("Choose who gave consent."),
-    "representative_missing": N_("Type the representative's name."),
-    "choice_unknown": N_("Choose one of the answers shown."),
-    "date_unreadable": N_("Type the date as day, month and year."),
-    "in_future": N_("Give a date that is not in the future."),
-    "too_long": NN_(
-        "Shorten this to %(most)s letter.", "Shorten this to %(most)s letters.", "most"
-    ),
-}
+# What can be chosen; what each is called stands in web/clinic_words.py.
+LEVELS = ("T5", "T6", "T7", "T8", "T9", "T10", "T11", "T12", "L1", "L2", "L3", "L4", "L5")
+CONTACT_WAYS = ("call", "text", "second_person")
+RISKS = ("cancer", "steroids", "low_immunity", "blood_thinners")
+BASELINE_BY = ("patient", "helper", "notes")
+ANSWERS_DAILY = ("patient", "with_help", "for_patient", "by_phone")
+CONSENT_BY = ("patient", "representative")
+PAIN_MOST, MOBILITY_MOST = 10, 5
 
 
 @dataclass(frozen=True)
@@ -156,14 +104,14 @@ def _procedure(sheet: Sheet, today: date, pathway_days: int) -> dict[str, Any]:
     if performed_on and (today - performed_on).days > pathway_days:
         sheet.problem("performed_on", "too_long_ago", days=pathway_days)
     levels = sheet.ticks("levels", LEVELS)
-    if not levels:
+    if not sheet.typed("levels"):
         sheet.problem("levels", "levels_missing")
     return {"performed_on": performed_on, "levels": levels}
 
 
 def before(sheet: Sheet, today: date, performed_on: date | None) -> dict[str, Any]:
     """The level before the procedure; pain has its date and who gave it (safety 21)."""
-    pain = sheet.number("baseline_pain", 10)
+    pain = sheet.number("baseline_pain", PAIN_MOST)
     given_on = sheet.past_day("baseline_on", today, is_needed=pain is not None)
     given_by = sheet.choice("baseline_by", BASELINE_BY, is_needed=pain is not None)
     if pain is None and (given_on or given_by) and not sheet.typed("baseline_pain"):
@@ -174,7 +122,7 @@ def before(sheet: Sheet, today: date, performed_on: date | None) -> dict[str, An
         "baseline_pain": pain,
         "baseline_on": given_on,
         "baseline_by": given_by or "",
-        "baseline_mobility": sheet.number("baseline_mobility", 5),
+        "baseline_mobility": sheet.number("baseline_mobility", MOBILITY_MOST),
     }
 
 

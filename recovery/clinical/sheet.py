@@ -57,12 +57,14 @@ class Sheet:
 
     def ticks(self, name: str, choices: Iterable[str]) -> list[str]:
         """The ticked choices, in their own order."""
-        ticked = self.form.get(name, ())
-        return [choice for choice in choices if choice in ticked]
+        known, ticked = list(choices), [each for each in self.form.get(name, ()) if each.strip()]
+        if not set(ticked) <= set(known):
+            self.problem(name, "choice_unknown")
+        return [choice for choice in known if choice in ticked]
 
     def is_ticked(self, name: str) -> bool:
-        """Whether a single box is ticked."""
-        return self.typed(name) == "yes"
+        """Whether a single box is ticked; anything but yes and no is not taken for either."""
+        return self.choice(name, ("yes", "no")) == "yes"
 
     def number(self, name: str, high: int) -> int | None:
         """A whole number from 0, or None."""

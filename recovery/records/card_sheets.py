@@ -1,0 +1,83 @@
+"""Cards in sheets: whose card is to be printed, and cards issued for many patients at once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from . import cards, imports
+from .accounts import Clinician
+from .cards import Card
+from .database import db, writing
+from .imports import Import
+from .patients import Patient, in_care_of
+
+AT_ONCE = 48  # eight sheets: few enough to be printed, looked at and cut before the next
+FOLLOWED = ("active", "paused", "in_hospital")
+WHOSE = ("without", "unconnected")
+
+
+def wanting(
+    clinician: Clinician, whose: str, file: Import | None, now: datetime
+) -> sa.Select[Patient]:
+    """Who has no card that would connect a phone, or (unconnected) has one that has connected none yet."""
+    query = in_care_of(clinician).where(Patient.state.in_(FOLLOWED))
+    query = query.where(Patient.answers_daily != "by_phone")
+    if file is not None:
+        query = query.where(*imports.patients_of(file))
+    held = _holds_card(now)
+    if whose == "unconnected":
+        return query.where(held, Patient.connected_at.is_(None))
+    return query.where(~held)
+
+
+def _holds_card(now: datetime) -> sa.Exists:
+    """The patient's own card is not ended; an old one still serves whoever has connected a phone."""
+    serves = sa.or_(Card.expires_at > now, Patient.connected_at.is_not(None))
+    return sa.exists().where(
+        Card.clinic_id == Patient.clinic_id,
+        Card.patient_id == Patient.id,
+        Card.holder == "patient",
+        Card.ended_at.is_(None),
+        serves,
+    )
+
+
+def count(query: sa.Select[Patient]) -> int:
+    """How many they are."""
+    return db.session.scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0
+
+
+def some(query: sa.Select[Patient], skipped: int) -> Sequence[Patient]:
+    """As many of them as are printed at once, by name."""
+    ordered = query.order_by(Patient.name, Patient.id)
+    return db.session.scalars(ordered.offset(skipped).limit(AT_ONCE)).all()
+
+
+def issue_all(
+    clinician: Clinician,
+    patient_ids: Collection[UUID],
+    card_key: str,
+    chosen_at: datetime,
+    now: datetime,
+) -> list[tuple[Patient, str]]:
+    """Issue a card to each of these patients, with its code, which is never kept.
+
+    Whoever got a card after chosen_at is left out: a page that is sent twice must not end what is printed already.
+    """
+    chosen = in_care_of(clinician).where(Patient.id.in_(patient_ids))
+    chosen = chosen.order_by(Patient.name, Patient.id).limit(AT_ONCE)
+    newer = sa.exists().where(
+        Card.clinic_id == Patient.clinic_id,
+        Card.patient_id == Patient.id,
+        Card.holder == "patient",
+        Card.issued_at > chosen_at,
+    )
+    with writing() as session:
+        # Held first and asked then: of two at once the second sees what the first has issued.
+        held = [each.id for each in session.scalars(chosen.with_for_update())]
+        people = session.scalars(chosen.where(Patient.id.in_(held), ~newer)).all()
+        return [(each, cards.issue(clinician, each, each.name, card_key, now)) for each in people]

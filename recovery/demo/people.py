@@ -14,13 +14,26 @@ from recovery.clinical.answers import Answers
 from recovery.clinical.clinician_words import OUTCOMES
 from recovery.clinical.days import Given
 from recovery.demo import stories
-from recovery.demo.cast import CLINICIANS, CLINICS, PEOPLE, Person
-from recovery.records import accounts, cards, checkins, contacts, flags, pathways, patients, states
+from recovery.demo.cast import ADMINISTRATORS, CLINICIANS, CLINICS, PEOPLE, Person
+from recovery.records import (
+    accounts,
+    administrators,
+    cards,
+    checkins,
+    contacts,
+    flags,
+    pathways,
+    patients,
+    people,
+    sign_ins,
+    states,
+)
 from recovery.records.accounts import Clinician, Passwords
 from recovery.records.checkins import Judged
 from recovery.records.database import db, writing
 from recovery.records.devices import Device
 from recovery.records.patients import Key, Patient
+from recovery.records.people import Newcomer
 from recovery.rounds import review
 
 PASSWORD = "made-up-worklist-1"
@@ -33,9 +46,11 @@ def make(settings: Settings, now: datetime) -> dict[str, object]:
     passwords = Passwords(settings.argon2_memory_kib, settings.argon2_rounds)
     clinics = {str(columns["name"]): accounts.add_clinic(now, **columns) for columns in CLINICS}
     staff = [
-        accounts.add_clinician(clinics[clinic], email, name, PASSWORD, passwords, now)
-        for clinic, email, name in CLINICIANS
+        people.add_clinician(clinics[clinic], Newcomer(email, name, role), PASSWORD, passwords, now)
+        for clinic, email, name, role in CLINICIANS
     ]
+    for email, name in ADMINISTRATORS:
+        sign_ins.set_password(administrators.add(email, name, now), PASSWORD, passwords, now)
     nurses = {0: staff[0], 1: staff[2]}
     told = [
         _live(person, number, nurses[person.clinic], settings, now)
@@ -43,8 +58,11 @@ def make(settings: Settings, now: datetime) -> dict[str, object]:
     ]
     return {
         "clinicians": [
-            {"name": name, "email": email, "password": PASSWORD, "clinic": clinic}
-            for clinic, email, name in CLINICIANS
+            {"name": name, "email": email, "password": PASSWORD, "clinic": clinic, "role": role}
+            for clinic, email, name, role in CLINICIANS
+        ],
+        "administrators": [
+            {"name": name, "email": email, "password": PASSWORD} for email, name in ADMINISTRATORS
         ],
         "patients": told,
     }

@@ -9,7 +9,7 @@ from flask import render_template
 from flask_babel import gettext as _
 
 from recovery.records import clock, heartbeats, pathways, translations
-from recovery.records.accounts import Clinic, clinic_of
+from recovery.records.accounts import Clinic, clinic_of, lead_names
 from recovery.records.heartbeats import Pulse
 from recovery.web import guards
 from recovery.web.wording import language_name, moment, together
@@ -65,5 +65,29 @@ def page(template: str, status: int = 200, **context: Any) -> tuple[str, int]:
         "clinic": clinic,
         "clinician": guards.clinician(),
         "banners": banners(clinic, clock.now()),
+        "who_can": who_can,
     }
     return render_template(template, **framed, **context), status
+
+
+def who_can() -> str:
+    """Who changes what the reader may only read."""
+    names = lead_names(guards.clinician().clinic_id)
+    if not names:
+        return str(
+            _("A lead changes this, and your clinic has none. Ask whoever runs this program.")
+        )
+    return str(_("A lead of this clinic changes this: %(names)s.", names=together(names)))
+
+
+def installation_page(template: str, status: int = 200, **context: Any) -> tuple[str, int]:
+    """An administrator's page with its frame."""
+    framed = {"layout": "clinic/installation/layout.html", "person": guards.person()}
+    return render_template(template, **framed, **context), status
+
+
+def anybodys_page(template: str, status: int = 200, **context: Any) -> tuple[str, int]:
+    """A page of a clinician or an administrator, each in their own frame."""
+    if guards.clinician_or_nobody() is None:
+        return installation_page(template, status, **context)
+    return page(template, status, layout="clinic/layout.html", person=guards.person(), **context)

@@ -1,4 +1,4 @@
-"""The doors: every group of pages with the guard who stands beside it."""
+"""The doors: every group of pages with the guard who stands beside it, and pages with a guard of their own."""
 
 from __future__ import annotations
 
@@ -8,11 +8,17 @@ from recovery.web import (
     advice_sheet,
     assets,
     cards,
+    clinic_about,
+    clinic_installation,
+    clinic_me,
+    clinic_people,
     clinic_settings,
+    clinic_welcome,
     clinician,
     enrolment,
     errors,
     guards,
+    headers,
     health,
     install,
     languages,
@@ -47,6 +53,11 @@ DOORS = (
     (this_phone.pages, guards.devices_only),
     (weekly.pages, guards.devices_only),
     (sign_in.pages, guards.anyone),
+    (clinic_welcome.pages, guards.anyone),
+    (clinic_me.pages, guards.people_only),
+    (clinic_installation.pages, guards.administrators_only),
+    (clinic_people.pages, guards.leads_only),
+    (clinic_about.pages, guards.clinicians_only),
     (enrolment.pages, guards.clinicians_only),
     (limits.pages, guards.clinicians_only),
     (weekly_by_phone.pages, guards.clinicians_only),
@@ -56,12 +67,21 @@ DOORS = (
     (clinician.pages, guards.clinicians_only),
 )
 
+# Every clinician may read how the clinic works; a lead alone changes it.
+LOCKS = (
+    ("clinic_settings.save", guards.leads_only),
+    ("clinic_settings.lifting", guards.leads_only),
+    ("rehearsal.use", guards.leads_only),
+    ("languages.approve", guards.leads_only),
+)
+
 
 def open_doors(app: Flask) -> None:
     """Hang every group of pages into the app, each behind its guard."""
     for pages, _guard in DOORS:
         app.register_blueprint(pages)
-    guards.watch(app, {pages.name: guard for pages, guard in DOORS})
+    headers.register(app)
+    guards.watch(app, {**{pages.name: guard for pages, guard in DOORS}, **dict(LOCKS)})
     errors.register(app)
     speech.register(app)
     wording.register(app)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from recovery.records import accounts
+from recovery.records import accounts, people, sign_ins
 from recovery.records.accounts import AccountError
+from recovery.records.people import Newcomer
 from tests.people import CHEAP, MONDAY, PASSWORD, a_clinic, a_nurse
 
+NEW = Newcomer("new@hill.example", "New")
 NEEDS = (
     "phone",
     "emergency_number",
@@ -41,17 +43,17 @@ def test_hours_that_cannot_be_used_are_refused_with_what_to_write(stage, column,
 
 
 def test_dee_signs_in_with_her_password_whatever_the_case_of_her_address(stage):
-    assert accounts.sign_in("DEE@Hill.example ", PASSWORD, CHEAP, MONDAY) == stage.dee
+    assert sign_ins.sign_in("DEE@Hill.example ", PASSWORD, CHEAP, MONDAY) == stage.dee
 
 
 @pytest.mark.parametrize("email", ["dee@hill.example", "nobody@hill.example"])
 def test_a_wrong_password_and_an_unknown_address_are_refused_alike(stage, email):
-    assert accounts.sign_in(email, "wrong horse battery", CHEAP, MONDAY) is None
+    assert sign_ins.sign_in(email, "wrong horse battery", CHEAP, MONDAY) is None
 
 
 def test_a_short_password_is_refused(stage):
     with pytest.raises(AccountError, match="12 characters"):
-        accounts.add_clinician(stage.clinic, "new@hill.example", "New", "short", CHEAP, MONDAY)
+        people.add_clinician(stage.clinic, NEW, "short", CHEAP, MONDAY)
 
 
 def test_an_address_belongs_to_one_person(stage):

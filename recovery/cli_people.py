@@ -95,6 +95,6 @@ def lost_password(email: str) -> None:
 
 
 def _print_link(person: Person) -> None:
-    code = sign_ins.new_link(person, OPERATOR, settings().secret_key, clock.now())
+    token = sign_ins.new_link(person, OPERATOR, settings().secret_key, clock.now())
     click.echo(f"Give this link to {person.name}. It works once, for {LINK_LASTS.days} days:")
-    click.echo(f"{settings().base_url}/clinic/welcome/{code}")
+    click.echo(f"{settings().base_url}/clinic/welcome/{token}")

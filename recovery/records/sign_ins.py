@@ -70,30 +70,30 @@ def find_by_token(token: str) -> Person | None:
 
 
 def new_link(person: Person, by: str, key: str, now: datetime) -> str:
-    """The code of a one-time link with which this person sets a password; an earlier link ends.
+    """The token of a one-time link with which this person sets a password; an earlier link ends.
 
-    The code is returned once, never kept. Until it is used, the password of before still opens. by: an actor.
+    The token is returned once, never kept. Until it is used, the password of before still opens. by: an actor.
     """
-    code = secrets.token_urlsafe(32)
+    token = secrets.token_urlsafe(32)
     with writing():
-        person.link_hash, person.link_until = _link_hash(code, key), now + LINK_LASTS
+        person.link_hash, person.link_until = _link_hash(token, key), now + LINK_LASTS
         note(person, by, "link made", now)
-    return code
+    return token
 
 
-def find_by_link(code: str, key: str, now: datetime) -> Person:
+def find_by_link(token: str, key: str, now: datetime) -> Person:
     """Whose link this is. Raises LinkEnded."""
-    person = _first_working("link_hash", _link_hash(code, key))
+    person = _first_working("link_hash", _link_hash(token, key))
     if person is None or person.link_until is None or person.link_until < now:
         raise LinkEnded
     return person
 
 
-def use_link(code: str, key: str, password: str, passwords: Passwords, now: datetime) -> Person:
+def use_link(token: str, key: str, password: str, passwords: Passwords, now: datetime) -> Person:
     """Set a password with a link, which ends with it. Raises ShortPassword or LinkEnded."""
     hashed = hash_of(password, passwords)
     with writing() as session:
-        person = find_by_link(code, key, now)
+        person = find_by_link(token, key, now)
         session.refresh(person, with_for_update=True)
         if person.link_hash is None:  # twice at once: the other was first
             raise LinkEnded
@@ -101,8 +101,8 @@ def use_link(code: str, key: str, password: str, passwords: Passwords, now: date
     return person
 
 
-def _link_hash(code: str, key: str) -> str:
-    return hmac.new(key.encode(), f"link:{code}".encode(), hashlib.sha256).hexdigest()
+def _link_hash(token: str, key: str) -> str:
+    return hmac.new(key.encode(), f"link:{token}".encode(), hashlib.sha256).hexdigest()
 
 
 def _first_working(column: str, value: str) -> Person | None:

@@ -89,7 +89,7 @@ def _day(instant: datetime, zone: str) -> str:
 def link_for(person: Person, zone: str) -> Link:
     """A new link, in place of any earlier one; whoever is signed in hands it over."""
     now = clock.now()
-    code = sign_ins.new_link(person, guards.person().actor, guards.settings().secret_key, now)
-    path = url_for("clinic_welcome.show", code=code)
+    token = sign_ins.new_link(person, guards.person().actor, guards.settings().secret_key, now)
+    path = url_for("clinic_welcome.show", token=token)
     until = moment(now + LINK_LASTS, zone)
     return Link(person.name, person.email, f"{guards.settings().base_url}{path}", until)

@@ -90,7 +90,7 @@ def find_by_link(token: str, key: str, now: datetime) -> Person:
 
 
 def use_link(token: str, key: str, password: str, passwords: Passwords, now: datetime) -> Person:
-    """Set a password with a link, which ends with it. Raises ShortPassword or LinkEnded."""
+    """Set a password with a link, which ends with it, and let its owner in. Raises ShortPassword or LinkEnded."""
     hashed = hash_of(password, passwords)
     with writing() as session:
         person = find_by_link(token, key, now)
@@ -98,6 +98,7 @@ def use_link(token: str, key: str, password: str, passwords: Passwords, now: dat
         if person.link_hash is None:  # twice at once: the other was first
             raise LinkEnded
         _keep(person, hashed, now)
+        person.signed_in_at = now
     return person
 
 

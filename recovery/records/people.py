@@ -84,7 +84,7 @@ def add_clinician(
 def change_role(person: Clinician, role: str, by: str, now: datetime) -> None:
     """Give somebody another role. Raises LastLead."""
     with writing():
-        _hold(person)
+        person = _held(person)
         if person.role == role or person.ended_at:
             return
         _refuse_last_lead(person)
@@ -98,7 +98,7 @@ def change_role(person: Clinician, role: str, by: str, now: datetime) -> None:
 def end(person: Clinician, by: str, now: datetime) -> None:
     """Somebody leaves: every sign-in and link ends at once, and what they did stays theirs. Raises LastLead."""
     with writing():
-        _hold(person)
+        person = _held(person)
         if person.ended_at:
             return
         _refuse_last_lead(person)
@@ -108,10 +108,10 @@ def end(person: Clinician, by: str, now: datetime) -> None:
         audit.note(person.clinic_id, by, "clinician ended", now, clinician=str(person.id))
 
 
-def _hold(person: Clinician) -> None:
+def _held(person: Clinician) -> Clinician:
     """Whoever changes people of one clinic does so in turn, so that two leads cannot end each other."""
     db.session.get_one(Clinic, person.clinic_id, with_for_update=True, populate_existing=True)
-    db.session.refresh(person)
+    return db.session.get_one(Clinician, (person.clinic_id, person.id), populate_existing=True)
 
 
 def _refuse_last_lead(person: Clinician) -> None:

@@ -7,6 +7,7 @@ import hmac
 import secrets
 from datetime import datetime, timedelta
 from functools import cache
+from typing import TypeVar
 
 import sqlalchemy as sa
 from argon2.exceptions import VerifyMismatchError
@@ -17,6 +18,7 @@ from .administrators import Administrator
 from .database import db, writing
 
 Person = Clinician | Administrator
+Someone = TypeVar("Someone", Clinician, Administrator)
 PASSWORD_MIN_CHARACTERS = 12
 LINK_LASTS = timedelta(days=7)
 
@@ -45,7 +47,7 @@ def sign_in(email: str, password: str, passwords: Passwords, now: datetime) -> P
     if not _is_right(person, password, passwords) or person is None:
         return None
     with writing():
-        person.signed_in_at = now
+        _held(person).signed_in_at = now
         note(person, person.actor, "signed in", now)
     return person
 
@@ -76,7 +78,8 @@ def new_link(person: Person, by: str, key: str, now: datetime) -> str:
     """
     token = secrets.token_urlsafe(32)
     with writing():
-        person.link_hash, person.link_until = _link_hash(token, key), now + LINK_LASTS
+        held = _held(person)
+        held.link_hash, held.link_until = _link_hash(token, key), now + LINK_LASTS
         note(person, by, "link made", now)
     return token
 
@@ -92,14 +95,26 @@ def find_by_link(token: str, key: str, now: datetime) -> Person:
 def use_link(token: str, key: str, password: str, passwords: Passwords, now: datetime) -> Person:
     """Set a password with a link, which ends with it, and let its owner in. Raises ShortPassword or LinkEnded."""
     hashed = hash_of(password, passwords)
-    with writing() as session:
-        person = find_by_link(token, key, now)
-        session.refresh(person, with_for_update=True)
+    with writing():
+        person = _held(find_by_link(token, key, now))
         if person.link_hash is None:  # twice at once: the other was first
             raise LinkEnded
         _keep(person, hashed, now)
         person.signed_in_at = now
     return person
+
+
+def _held(person: Person) -> Person:
+    """The row as it stands now, and nobody else changes it before the transaction ends."""
+    if isinstance(person, Clinician):
+        row = sa.select(Clinician).where(Clinician.id == person.id)
+        return _locked(row.where(Clinician.clinic_id == person.clinic_id))
+    return _locked(sa.select(Administrator).where(Administrator.id == person.id))
+
+
+def _locked(row: sa.Select[Someone]) -> Someone:
+    query = row.with_for_update().execution_options(populate_existing=True)
+    return db.session.scalars(query).one()
 
 
 def _link_hash(token: str, key: str) -> str:
@@ -120,7 +135,7 @@ def set_password(person: Person, password: str, passwords: Passwords, now: datet
     """From now on this password opens, and no earlier sign-in or link does. Raises ShortPassword."""
     hashed = hash_of(password, passwords)
     with writing():
-        _keep(person, hashed, now)
+        _keep(_held(person), hashed, now)
 
 
 def hash_of(password: str, passwords: Passwords) -> str:
@@ -148,7 +163,7 @@ def change_password(
 def sign_out_everywhere(person: Person, now: datetime) -> None:
     """Every sign-in of this person ends at once."""
     with writing():
-        person.session_token = new_token()
+        _held(person).session_token = new_token()
         note(person, person.actor, "signed out everywhere", now)
 
 

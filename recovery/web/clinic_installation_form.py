@@ -16,6 +16,7 @@ from recovery.web.sheet import EMAIL, Sheet
 N_ = str
 CLINIC_NAME_MOST = 200
 ADDRESSES = ("alert_addresses", "second_alert_addresses")
+BOXES = ("clinic_name", *clinic_settings_form.BOXES, *ADDRESSES, "name", "email")  # as they stand
 
 PROBLEMS = {
     **clinic_settings_form.PROBLEMS,
@@ -46,8 +47,8 @@ def read(form: Form, languages: Collection[str]) -> Wanted:
     columns, unread = clinic_settings_form.read(form, languages)
     addresses = {each: _addresses(sheet, each) for each in ADDRESSES}
     lead, unread_lead = clinic_people_form.read_newcomer(form, "lead")
-    problems = (*sheet.problems, *unread, *unread_lead)
-    return Wanted({"name": name, **columns, **addresses}, lead, problems)
+    problems = sorted((*sheet.problems, *unread, *unread_lead), key=lambda p: BOXES.index(p.field))
+    return Wanted({"name": name, **columns, **addresses}, lead, tuple(problems))
 
 
 def _addresses(sheet: Sheet, box: str) -> list[str]:

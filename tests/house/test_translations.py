@@ -28,6 +28,7 @@ SAME = {
     *("iPhone", "iPad", "Chrome", "Safari"),
     *("Patient", "Patients", "Note", "Code", "Source:", "Mobile", "Important", "E-mail"),
     *("Cancer", "confusion", "Date", "Total", "No", "no", "Computer", "Name", "Routine"),
+    *("Messages", "SMS", "Chat", "Installation"),
 }
 
 # What would break the tone: no alarm and no watching (design 1), and nobody is addressed as a child.

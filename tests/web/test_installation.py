@@ -85,7 +85,7 @@ def test_an_administrator_lands_there_and_finds_no_page_of_a_clinic(sqlite_app, 
         answer = browser.post("/clinic/sign-in", data={**posted, "next": wanted}, headers=SAME)
         assert answer.location == PAGE
     page = see(browser, "/clinic/", 404)
-    assert f'href="{PAGE}">Go to the installation' in page
+    assert f'href="{PAGE}">Go to the first page' in page
     kept = f"{PAGE}/clinics/new"
     assert (
         browser.post("/clinic/sign-in", data={**posted, "next": kept}, headers=SAME).location

@@ -10,7 +10,7 @@ from typing import Any
 
 from . import audit
 from .accounts import AccountError, Clinic, Clinician, refuse_unusable_hours
-from .database import db, writing
+from .database import KEEPING_KEYS, db, writing
 from .pathways import VERTEBROPLASTY, packaged
 
 # In their order on the page; the name stays the operator's, the addresses of alerts belong to the escalation.
@@ -83,7 +83,9 @@ def change(lead: Clinician, version: str, values: Mapping[str, Any], now: dateti
 
 def _held(lead: Clinician) -> Clinic:
     """The clinic as it stands, and nobody else changes it before the transaction ends."""
-    return db.session.get_one(Clinic, lead.clinic_id, with_for_update=True, populate_existing=True)
+    return db.session.get_one(
+        Clinic, lead.clinic_id, with_for_update=KEEPING_KEYS, populate_existing=True
+    )
 
 
 def _set(clinic: Clinic, lead: Clinician, values: Mapping[str, Any], now: datetime) -> None:

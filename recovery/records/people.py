@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from . import administrators, audit, sign_ins
 from .accounts import AccountError, Clinic, Clinician, Passwords, new_token, plain_address
 from .administrators import UsedAddress
-from .database import db, writing
+from .database import KEEPING_KEYS, db, writing
 from .patients import NotFound
 
 OPERATOR = "operator"
@@ -110,7 +110,7 @@ def end(person: Clinician, by: str, now: datetime) -> None:
 
 def _held(person: Clinician) -> Clinician:
     """Whoever changes people of one clinic does so in turn, so that two leads cannot end each other."""
-    db.session.get_one(Clinic, person.clinic_id, with_for_update=True, populate_existing=True)
+    db.session.get_one(Clinic, person.clinic_id, with_for_update=KEEPING_KEYS)
     return db.session.get_one(Clinician, (person.clinic_id, person.id), populate_existing=True)
 
 

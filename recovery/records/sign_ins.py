@@ -113,7 +113,7 @@ def _held(person: Person) -> Person:
 
 
 def _locked(row: sa.Select[Someone]) -> Someone:
-    query = row.with_for_update().execution_options(populate_existing=True)
+    query = row.with_for_update(key_share=True).execution_options(populate_existing=True)
     return db.session.scalars(query).one()
 
 

@@ -21,11 +21,11 @@ SETTLED = {
     ),
     "clinic_people.show": (N_("People"), N_("Who works here, and who may change what.")),
     "cover.show": (N_("Covering persons"), N_("Who stands in for whom, day by day.")),
-    "escalation.plan": (
+    "escalation.show": (
         N_("Escalation"),
         N_("Who is told of a flag that nobody has seen, and when."),
     ),
-    "messages.sent": (N_("Messages"), N_("What was sent, and what could not be sent.")),
+    "messages.show": (N_("Messages"), N_("What was sent, and what could not be sent.")),
     "rehearsal.pathway": (
         N_("Pathway"),
         N_("The rules, their numbers, and what other numbers would have raised."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from recovery.clinical.rehearsal import Ask
-from recovery.records import cards, limits, pathways, rehearsals, sign_ins
+from recovery.records import cards, limits, pathways, patients, rehearsals, sign_ins
 from recovery.records.limits import Wanted
 from recovery.records.patients import Patient
 from tests.people import (
@@ -20,8 +20,14 @@ from tests.people import (
 )
 from tests.rounds.work import open_flags, review_all
 
-# What stands in addresses and belongs to nobody: a language, a file.
-CHOICES = {"language": "fr", "version": "0", "path": "css/base.css", "filename": "css/base.css"}
+# What stands in addresses and belongs to nobody: a language, an urgency, a file.
+CHOICES = {
+    "language": "fr",
+    "urgency": "today",
+    "version": "0",
+    "path": "css/base.css",
+    "filename": "css/base.css",
+}
 
 BO = {
     "name": "Bo Lindqvist",
@@ -59,6 +65,7 @@ def furnish(stage: Stage, link_key: str) -> ClinicA:
         "person_id": flo.id,
         "rehearsal_id": asked.id,
         "patient_id": bo.id,
+        "procedure_id": patients.current_procedure(bo).id,
         "flag_id": open_flags(bo)["fever"].id,
         "limit_id": limits.set_limit(stage.dee, bo, cool, MONDAY).id,
         "card_id": cards.cards_of_holder(bo, "patient", bo.name)[0].id,

@@ -5,26 +5,22 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import click
-from flask import Flask, current_app
+from flask import Flask
 from flask.cli import AppGroup, ScriptInfo, with_appcontext
 
 import config
-from config import Settings
+from recovery import cli_people
 from recovery.clinical import rehearsal as asked
 from recovery.clinical import replay as history_replay
-from recovery.clinical.bounds import PathwayError
 from recovery.clinical.rule_book import rule_book
+from recovery.console import clinician_at, in_one_sentence, settings
 from recovery.demo import people, supervisor
-from recovery.records import accounts, cards, clinic_settings, clock, pathways, patients
-from recovery.records.accounts import AccountError, Clinician, Passwords
-from recovery.records.languages import LANGUAGES
+from recovery.records import accounts, cards, clock, pathways, patients
+from recovery.records.accounts import AccountError
 from recovery.records.pathways import NotAdoptable
 from recovery.rounds import rehearsal, scheduler
 from recovery.web import rehearsal_text
@@ -47,90 +43,24 @@ def is_paper_work(words: list[str]) -> bool:
 
 def add_commands(app: Flask) -> None:
     """Add our commands to the app's own."""
-    for command in commands.commands.values():
-        app.cli.add_command(command)
-
-
-def settings() -> Settings:
-    """The settings of the running app."""
-    found: Settings = current_app.extensions["settings"]
-    return found
-
-
-@contextmanager
-def in_one_sentence() -> Iterator[None]:
-    """What an operator can mend is told in its own words, without a traceback."""
-    try:
-        yield
-    except (AccountError, PathwayError, asked.BadAsk) as error:
-        raise click.ClickException(str(error)) from error
-
-
-def _clinician(email: str) -> Clinician:
-    found = accounts.find_by_email(email)
-    if found is None:
-        raise AccountError(f"There is no clinician with the address {email or '(empty)'}.")
-    return found
-
-
-@commands.command("add-clinic")
-@click.option("--name", required=True)
-@click.option("--phone", required=True, help="The number that patients ring during opening hours.")
-@click.option("--emergency-number", required=True, help="Such as 112.")
-@click.option("--out-of-hours-phone", required=True, help="The number to ring when it is closed.")
-@click.option("--lost-card-phone", required=True, help="The number to ring for a lost card.")
-@click.option(
-    "--hours", "weekly_hours", required=True, help='Such as "Mo-Fr 08:00-16:00; Sa 09:00-12:00".'
-)
-@click.option(
-    "--closed-day", "closed_days", multiple=True, help="A day such as 2026-12-25; may be repeated."
-)
-@click.option("--zone", required=True, help="Such as Europe/Berlin.")
-@click.option("--language", required=True, type=click.Choice(LANGUAGES))
-@click.option("--no-lifting-days", type=int, help="Patients read: ask before lifting.")
-@click.option("--alert-address", "alert_addresses", multiple=True, required=True)
-@click.option("--second-alert-address", "second_alert_addresses", multiple=True, required=True)
-@with_appcontext
-@in_one_sentence()
-def add_clinic(**columns: Any) -> None:
-    """Make a clinic. It cannot start without its numbers, hours and addresses."""
-    for name in ("closed_days", "alert_addresses", "second_alert_addresses"):
-        columns[name] = list(columns[name])
-    clinic_settings.refuse_lifting_days(columns["no_lifting_days"])
-    clinic = accounts.add_clinic(clock.now(), **columns)
-    click.echo(
-        f"{clinic.name} is added. Next: flask --app recovery add-clinician --clinic '{clinic.name}' ..."
-    )
-
-
-@commands.command("add-clinician")
-@click.option("--clinic", "clinic_name", required=True)
-@click.option("--email", required=True)
-@click.option("--name", required=True)
-@click.password_option(envvar="CLINICIAN_PASSWORD")
-@with_appcontext
-@in_one_sentence()
-def add_clinician(clinic_name: str, email: str, name: str, password: str) -> None:
-    """Give a named person access to a clinic; the password is asked for."""
-    passwords = Passwords(settings().argon2_memory_kib, settings().argon2_rounds)
-    clinic = accounts.find_clinic(clinic_name)
-    accounts.add_clinician(clinic, email, name, password, passwords, clock.now())
-    click.echo(f"{name} can sign in at {settings().base_url}/clinic/ with {email}.")
+    for group in (commands, cli_people.commands):
+        for command in group.commands.values():
+            app.cli.add_command(command)
 
 
 @commands.command("approve-pathway")
 @click.option("--clinic", "clinic_name", required=True)
 @click.option(
-    "--by", "email", required=True, help="The e-mail address of the clinician who approves it."
+    "--by", "email", required=True, help="The e-mail address of the lead who approves it."
 )
 @click.option("--pathway", "name", default=pathways.VERTEBROPLASTY, show_default=True)
 @with_appcontext
 @in_one_sentence()
 def approve_pathway(clinic_name: str, email: str, name: str) -> None:
-    """Keep that a clinician approves the pathway for their clinic; before that nobody can be enrolled."""
-    clinic, clinician = accounts.find_clinic(clinic_name), _clinician(email)
-    if clinician.clinic_id != clinic.id:
-        raise AccountError(f"{clinician.name} is no clinician of {clinic.name}.")
+    """Keep that a lead approves the pathway for their clinic; before that nobody can be enrolled."""
+    clinic, clinician = accounts.find_clinic(clinic_name), clinician_at(email)
+    if clinician.clinic_id != clinic.id or not clinician.is_lead:
+        raise AccountError(f"{clinician.name} is no lead of {clinic.name}.")
     try:
         pathways.approve(clinician, name, clock.now())
         done = f"is approved for {clinic.name} by {clinician.name}."
@@ -148,7 +78,7 @@ def approve_pathway(clinic_name: str, email: str, name: str) -> None:
 @in_one_sentence()
 def card(record_number: str, email: str) -> None:
     """Issue a new card for a patient and print its code and link; the earlier code ends."""
-    clinician = _clinician(email)
+    clinician = clinician_at(email)
     try:
         patient = patients.find_by_record_number(clinician, record_number)
     except patients.NotFound as error:

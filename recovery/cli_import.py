@@ -11,9 +11,9 @@ import click
 from flask import Flask
 from flask.cli import with_appcontext
 
-from recovery.cli import in_one_sentence
 from recovery.clinical import import_file
 from recovery.clinical.import_file import UnreadableFile
+from recovery.console import in_one_sentence
 from recovery.records import accounts, clock, import_staging, import_work, imports, pathways
 from recovery.records.accounts import AccountError, Clinician
 from recovery.records.imports import Import

@@ -1,4 +1,4 @@
-"""The people on every stage: Ana, Bo and Cy; Nurse Dee cares for them, Nurse Eli does not."""
+"""The people on every stage: Ana, Bo and Cy; Nurse Dee cares for them, Lia leads her clinic, Nurse Eli is elsewhere."""
 
 from __future__ import annotations
 
@@ -8,11 +8,22 @@ from uuid import UUID, uuid4
 
 from recovery.clinical.answers import Answers
 from recovery.clinical.days import Given, local_day
-from recovery.records import accounts, cards, checkins, pathways, patients
+from recovery.records import (
+    accounts,
+    administrators,
+    cards,
+    checkins,
+    pathways,
+    patients,
+    people,
+    sign_ins,
+)
 from recovery.records.accounts import Clinic, Clinician, Passwords
+from recovery.records.administrators import Administrator
 from recovery.records.checkins import Judged, Stored
 from recovery.records.devices import Device
 from recovery.records.patients import Key, Patient
+from recovery.records.people import Newcomer
 
 CHEAP = Passwords(memory_kib=64, rounds=1)
 PASSWORD = "correct horse battery"
@@ -27,6 +38,7 @@ class Stage:
 
     clinic: Clinic
     dee: Clinician
+    lia: Clinician
     eli: Clinician
     ana: Patient
     device: Device
@@ -52,9 +64,21 @@ def a_clinic(name: str = "Hill Clinic", **columns: object) -> Clinic:
     return accounts.add_clinic(MONDAY, **{**usual, **columns})
 
 
-def a_nurse(clinic: Clinic, name: str = "Nurse Dee") -> Clinician:
+def a_nurse(clinic: Clinic, name: str = "Nurse Dee", role: str = "clinician") -> Clinician:
     email = f"{name.split()[-1].lower()}@{clinic.name.split()[0].lower()}.example"
-    return accounts.add_clinician(clinic, email, name, PASSWORD, CHEAP, MONDAY)
+    return people.add_clinician(clinic, Newcomer(email, name, role), PASSWORD, CHEAP, MONDAY)
+
+
+def a_lead(clinic: Clinic, name: str = "Lia Lead") -> Clinician:
+    """Who also settles how this clinic works."""
+    return a_nurse(clinic, name, "lead")
+
+
+def an_administrator(name: str = "Ada Admin") -> Administrator:
+    """Who looks after the installation, in no clinic."""
+    ada = administrators.add("ada@installation.example", name, MONDAY)
+    sign_ins.set_password(ada, PASSWORD, CHEAP, MONDAY)
+    return ada
 
 
 def a_patient(
@@ -102,9 +126,10 @@ def a_device(nurse: Clinician, patient: Patient, now: datetime = MONDAY) -> tupl
 def set_stage(now: datetime = MONDAY, day: int = 10) -> Stage:
     clinic = a_clinic()
     dee = a_nurse(clinic)
+    lia = a_lead(clinic)
     eli = a_nurse(a_clinic("Harbour Clinic"), "Nurse Eli")
     ana = a_patient(dee, "Ana Ruiz", day, now)
-    return Stage(clinic, dee, eli, ana, *a_device(dee, ana, now))
+    return Stage(clinic, dee, lia, eli, ana, *a_device(dee, ana, now))
 
 
 def answers(pain: int | None = 3, signs: tuple[str, ...] = (), **columns: object) -> Answers:

@@ -1,4 +1,4 @@
-"""The cast: two made-up clinics, their clinicians, and about forty patients at every stage."""
+"""The cast: two made-up clinics, who works there, and about forty patients at every stage."""
 
 from __future__ import annotations
 
@@ -39,10 +39,12 @@ CLINICS = (
     },
 )
 CLINICIANS = (
-    ("Riverside Spine Clinic", "dee@riverside.example", "Nurse Dee Okafor"),
-    ("Riverside Spine Clinic", "lead@riverside.example", "Dr Finn Harper"),
-    ("Harbour Spine Clinic", "eli@harbour.example", "Nurse Eli Brandt"),
+    ("Riverside Spine Clinic", "dee@riverside.example", "Nurse Dee Okafor", "clinician"),
+    ("Riverside Spine Clinic", "lead@riverside.example", "Dr Finn Harper", "lead"),
+    ("Harbour Spine Clinic", "eli@harbour.example", "Nurse Eli Brandt", "clinician"),
+    ("Harbour Spine Clinic", "lead@harbour.example", "Dr Mara Jansen", "lead"),
 )
+ADMINISTRATORS = (("ada@demo.example", "Ada Whitfield"),)
 
 
 @dataclass(frozen=True)

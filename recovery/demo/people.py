@@ -14,9 +14,10 @@ from recovery.clinical.answers import Answers
 from recovery.clinical.clinician_words import OUTCOMES
 from recovery.clinical.days import Given
 from recovery.demo import stories
-from recovery.demo.cast import CLINICIANS, CLINICS, PEOPLE, Person
+from recovery.demo.cast import ADMINISTRATORS, CLINICIANS, CLINICS, PEOPLE, Person
 from recovery.records import (
     accounts,
+    administrators,
     cards,
     checkins,
     covers,
@@ -24,6 +25,8 @@ from recovery.records import (
     moves,
     pathways,
     patients,
+    people,
+    sign_ins,
     states,
 )
 from recovery.records.accounts import Clinic, Clinician, Passwords
@@ -33,6 +36,7 @@ from recovery.records.database import db, writing
 from recovery.records.devices import Device
 from recovery.records.moves import Closing
 from recovery.records.patients import Key, Patient
+from recovery.records.people import Newcomer
 from recovery.rounds import review
 
 PASSWORD = "made-up-worklist-1"
@@ -46,11 +50,13 @@ def make(settings: Settings, now: datetime) -> dict[str, object]:
     passwords = Passwords(settings.argon2_memory_kib, settings.argon2_rounds)
     clinics = {str(columns["name"]): accounts.add_clinic(now, **columns) for columns in CLINICS}
     staff = [
-        accounts.add_clinician(clinics[clinic], email, name, PASSWORD, passwords, now)
-        for clinic, email, name in CLINICIANS
+        people.add_clinician(clinics[clinic], Newcomer(email, name, role), PASSWORD, passwords, now)
+        for clinic, email, name, role in CLINICIANS
     ]
     for clinic in clinics.values():
         _cover(clinic, [each for each in staff if each.clinic_id == clinic.id], now)
+    for email, name in ADMINISTRATORS:
+        sign_ins.set_password(administrators.add(email, name, now), PASSWORD, passwords, now)
     nurses = {0: staff[0], 1: staff[2]}
     told = [
         _live(person, number, nurses[person.clinic], settings, now)
@@ -58,8 +64,11 @@ def make(settings: Settings, now: datetime) -> dict[str, object]:
     ]
     return {
         "clinicians": [
-            {"name": name, "email": email, "password": PASSWORD, "clinic": clinic}
-            for clinic, email, name in CLINICIANS
+            {"name": name, "email": email, "password": PASSWORD, "clinic": clinic, "role": role}
+            for clinic, email, name, role in CLINICIANS
+        ],
+        "administrators": [
+            {"name": name, "email": email, "password": PASSWORD} for email, name in ADMINISTRATORS
         ],
         "patients": told,
     }

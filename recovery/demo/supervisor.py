@@ -170,9 +170,11 @@ def _tell(place: Place, made: dict[str, Any]) -> None:
     (place.folder / "demo.json").write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
     click.echo(f"\nClinicians  {place.url}/clinic/")
     for clinician in told["clinicians"]:
-        click.echo(
-            f"  {clinician['name']}, {clinician['clinic']}: {clinician['email']}  {clinician['password']}"
-        )
+        who = f"{clinician['name']}, {clinician['role']}, {clinician['clinic']}"
+        click.echo(f"  {who}: {clinician['email']}  {clinician['password']}")
+    for person in told["administrators"]:
+        who = f"{person['name']}, administrator of the installation"
+        click.echo(f"  {who}: {person['email']}  {person['password']}")
     click.echo("\nPatients, each by their card")
     for patient in told["patients"][:6]:
         click.echo(f"  {patient['name']} ({patient['state']}): {patient['card_url']}")

@@ -1,18 +1,16 @@
-"""Clinics and their clinicians: who may sign in at /clinic, and the numbers and hours that patients are told."""
+"""Clinics and their clinicians: who there is, and the numbers and hours that patients are told."""
 
 from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
 from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfoNotFoundError
 
 import sqlalchemy as sa
 from argon2 import PasswordHasher
-from argon2.exceptions import VerifyMismatchError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from recovery.clinical.hours import Hours, NeverOpen, parse_weekly
@@ -20,7 +18,6 @@ from recovery.clinical.hours import Hours, NeverOpen, parse_weekly
 from . import audit
 from .database import Base, Instant, db, writing
 
-PASSWORD_MIN_CHARACTERS = 12
 ROLES = ("clinician", "lead")
 
 
@@ -28,10 +25,15 @@ class AccountError(ValueError):
     """An account cannot be made; the message is a sentence that says what to do."""
 
 
+class KnownClinic(AccountError):
+    """There is a clinic of this name already."""
+
+
 class Clinic(Base):
     """A clinic, its numbers and its hours; hours as text such as "Mo-Fr 08:00-16:00" in its own zone.
 
     no_lifting_days: how long nobody should lift, days after the procedure; None until the clinic has said (safety 18).
+    changed: when and by whom its settings were last changed.
     """
 
     __tablename__ = "clinics"
@@ -52,6 +54,13 @@ class Clinic(Base):
     digest_to_team: Mapped[bool] = mapped_column(default=True)
     digested_on: Mapped[date | None]
     is_demo: Mapped[bool] = mapped_column(default=False)
+    added_at: Mapped[datetime | None] = mapped_column(Instant)
+    changed_at: Mapped[datetime | None] = mapped_column(Instant)
+    changed_by: Mapped[UUID | None]
+
+    __table_args__ = (
+        sa.CheckConstraint("(changed_at IS NULL) = (changed_by IS NULL)", name="changed_pair"),
+    )
 
     @property
     def hours(self) -> Hours:
@@ -60,23 +69,50 @@ class Clinic(Base):
         return Hours(self.zone, parse_weekly(self.weekly_hours), closed)
 
 
-class Clinician(Base):
-    """A named person of one clinic; session_token is rotated to end every sign-in at once."""
+def new_token() -> str:
+    """What a sign-in carries; another one ends every sign-in at once."""
+    return secrets.token_hex(32)
+
+
+class Account:
+    """What everybody who signs in has. An empty password_hash: none is set yet, only the link leads in.
+
+    session_token is rotated to end every sign-in at once. link: the one-time link with which a password is set.
+    """
+
+    email: Mapped[str] = mapped_column(sa.String(254), unique=True)
+    name: Mapped[str] = mapped_column(sa.String(200))
+    password_hash: Mapped[str] = mapped_column(sa.String(200), default="")
+    session_token: Mapped[str] = mapped_column(sa.String(64), unique=True, default=new_token)
+    signed_in_at: Mapped[datetime | None] = mapped_column(Instant)
+    link_hash: Mapped[str | None] = mapped_column(sa.String(64), unique=True, index=True)
+    link_until: Mapped[datetime | None] = mapped_column(Instant)
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
+    ended_by: Mapped[str | None] = mapped_column(sa.String(60))
+
+
+ACCOUNT_CHECKS = {
+    "ended_pair": "(ended_at IS NULL) = (ended_by IS NULL)",
+    "link_pair": "(link_hash IS NULL) = (link_until IS NULL)",
+}
+
+
+class Clinician(Account, Base):
+    """A named person of one clinic. role_since: since when the role is theirs."""
 
     __tablename__ = "clinicians"
 
     clinic_id: Mapped[UUID] = mapped_column(sa.ForeignKey("clinics.id"), primary_key=True)
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
-    email: Mapped[str] = mapped_column(sa.String(254), unique=True)
-    name: Mapped[str] = mapped_column(sa.String(200))
-    password_hash: Mapped[str] = mapped_column(sa.String(200))
-    session_token: Mapped[str] = mapped_column(sa.String(64), unique=True)
     role: Mapped[str] = mapped_column(sa.String(20), default="clinician")
+    role_since: Mapped[datetime | None] = mapped_column(Instant)
     shown_patients: Mapped[str] = mapped_column(sa.String(64), default="")
     wants_digest: Mapped[bool] = mapped_column(default=False)
-    ended_at: Mapped[datetime | None] = mapped_column(Instant)
 
-    __table_args__ = (sa.CheckConstraint(f"role IN {ROLES}", name="role"),)
+    __table_args__ = (
+        sa.CheckConstraint(f"role IN {ROLES}", name="role"),
+        *(sa.CheckConstraint(words, name=name) for name, words in ACCOUNT_CHECKS.items()),
+    )
 
     @property
     def is_lead(self) -> bool:
@@ -102,28 +138,24 @@ class Passwords:
         return PasswordHasher(memory_cost=self.memory_kib, time_cost=self.rounds, parallelism=1)
 
 
-@cache
-def _nobodys_hash(passwords: Passwords) -> str:
-    """What an unknown address is checked against, made once, so that it costs as much as a known one."""
-    return passwords.hasher.hash(secrets.token_hex(16))
-
-
-def add_clinic(now: datetime, **columns: Any) -> Clinic:
+def add_clinic(now: datetime, by: str = "operator", /, **columns: Any) -> Clinic:
     """Make a clinic; every number and the hours are needed (safety 5). Raises AccountError."""
     missing = [name for name in _CLINIC_NEEDS if not columns.get(name)]
     if missing:
         raise AccountError(f"A clinic cannot start without: {', '.join(missing)}.")
-    clinic = Clinic(**columns)
-    _refuse_unusable_hours(clinic, now)
+    clinic = Clinic(**columns, added_at=now)
+    refuse_unusable_hours(clinic, now)
     with writing() as session:
+        if session.scalar(sa.select(Clinic.id).where(Clinic.name == clinic.name)):
+            raise KnownClinic(f"There is a clinic named {clinic.name} already.")
         session.add(clinic)
         session.flush()
-        audit.note(clinic.id, "operator", "clinic added", now)
+        audit.note(clinic.id, by, "clinic added", now)
     return clinic
 
 
-def _refuse_unusable_hours(clinic: Clinic, now: datetime) -> None:
-    """Patients are told when the clinic opens next: it must have a zone that exists, days and hours."""
+def refuse_unusable_hours(clinic: Clinic, now: datetime) -> None:
+    """Patients are told when the clinic opens next: raise AccountError without a zone that exists, days and hours."""
     try:
         clinic.hours.next_opening(now)
     except ZoneInfoNotFoundError as error:
@@ -150,56 +182,17 @@ _CLINIC_NEEDS = (
 )
 
 
-def add_clinician(
-    clinic: Clinic, email: str, name: str, password: str, passwords: Passwords, now: datetime
-) -> Clinician:
-    """Make a named clinician; raises AccountError for a short password or an address in use."""
-    if len(password) < PASSWORD_MIN_CHARACTERS:
-        raise AccountError(f"Choose a password of at least {PASSWORD_MIN_CHARACTERS} characters.")
-    with writing() as session:
-        if find_by_email(email):
-            raise AccountError(f"{email} is in use already. Choose another address.")
-        clinician = Clinician(
-            clinic_id=clinic.id,
-            email=email.strip().lower(),
-            name=name,
-            password_hash=passwords.hasher.hash(password),
-            session_token=secrets.token_hex(32),
-        )
-        session.add(clinician)
-        session.flush()
-        audit.note(clinic.id, "operator", "clinician added", now, clinician=str(clinician.id))
-    return clinician
-
-
-def sign_in(email: str, password: str, passwords: Passwords, now: datetime) -> Clinician | None:
-    """The clinician whose address and password these are, or None after the same work."""
-    clinician = find_by_email(email)
-    stored = clinician.password_hash if clinician else _nobodys_hash(passwords)
-    try:
-        passwords.hasher.verify(stored, password)
-    except VerifyMismatchError:
-        return None
-    if clinician is None:
-        return None
-    with writing():
-        audit.note(clinician.clinic_id, clinician.actor, "signed in", now)
-    return clinician
+def plain_address(email: str) -> str:
+    """An e-mail address as it is kept: in other letters it is still the same."""
+    return email.strip().lower()
 
 
 def find_by_email(email: str) -> Clinician | None:
     """The working clinician with this address, or None."""
     return db.session.scalar(
         sa.select(Clinician).where(
-            Clinician.email == email.strip().lower(), Clinician.ended_at.is_(None)
+            Clinician.email == plain_address(email), Clinician.ended_at.is_(None)
         )
-    )
-
-
-def find_by_token(token: str) -> Clinician | None:
-    """The working clinician whose sign-in token this is, or None."""
-    return db.session.scalar(
-        sa.select(Clinician).where(Clinician.session_token == token, Clinician.ended_at.is_(None))
     )
 
 
@@ -230,3 +223,11 @@ def clinicians_of(clinic_id: UUID) -> list[Clinician]:
     """A clinic's people by name, also those who have left."""
     query = sa.select(Clinician).where(Clinician.clinic_id == clinic_id)
     return list(db.session.scalars(query.order_by(Clinician.name, Clinician.id)))
+
+
+def lead_names(clinic_id: UUID) -> list[str]:
+    """Who settles how this clinic works, by name."""
+    query = sa.select(Clinician.name).where(
+        Clinician.clinic_id == clinic_id, Clinician.role == "lead", Clinician.ended_at.is_(None)
+    )
+    return list(db.session.scalars(query.order_by(Clinician.name)))

@@ -58,6 +58,10 @@ class Instant(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+# Holds a row on PostgreSQL, and lets those go on who only name it in a row of theirs, such as a line of the audit.
+KEEPING_KEYS: dict[str, Any] = {"key_share": True}
+
+
 @contextmanager
 def writing() -> Iterator[scoped_session[Session]]:
     """One writing transaction: committed at the end, rolled back on any error; a nested call joins the outer one.

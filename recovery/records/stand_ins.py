@@ -19,7 +19,12 @@ LONGEST_NAME = 200
 
 def is_stand_in(person: Clinician) -> bool:
     """Whether this row only names somebody of another clinic."""
-    return person.password_hash == NO_PASSWORD
+    return person.email == _address(person.clinic_id, person.id)
+
+
+def _address(clinic_id: UUID, person_id: UUID) -> str:
+    """No address that anybody could have (RFC 2606)."""
+    return f"{person_id}@{clinic_id}.invalid"
 
 
 def name_in(clinic_id: UUID, person: Clinician, now: datetime) -> None:
@@ -29,11 +34,12 @@ def name_in(clinic_id: UUID, person: Clinician, now: datetime) -> None:
     row = Clinician(
         clinic_id=clinic_id,
         id=person.id,
-        email=f"{person.id}@{clinic_id}.invalid",
+        email=_address(clinic_id, person.id),
         name=_name(person),
         password_hash=NO_PASSWORD,
         session_token=secrets.token_hex(32),
         ended_at=now,
+        ended_by="computer",
     )
     db.session.add(row)
     db.session.flush()

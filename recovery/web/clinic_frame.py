@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from recovery.records import clock, deliveries, heartbeats, pathways, translations
-from recovery.records.accounts import Clinic, clinic_of
+from recovery.records.accounts import Clinic, clinic_of, lead_names
 from recovery.records.heartbeats import Pulse
 from recovery.web import guards, transfer_presenters
 from recovery.web.cover_presenters import CoverNow
@@ -78,5 +78,29 @@ def page(template: str, status: int = 200, **context: Any) -> tuple[str, int]:
         "clinician": guards.clinician(),
         "banners": banners(clinic, clock.now()),
         "cover": CoverNow(clinic, clock.now()),
+        "who_can": who_can,
     }
     return render_template(template, **framed, **context), status
+
+
+def who_can() -> str:
+    """Who changes what the reader may only read."""
+    names = lead_names(guards.clinician().clinic_id)
+    if not names:
+        return str(
+            _("A lead changes this, and your clinic has none. Ask whoever runs this program.")
+        )
+    return str(_("A lead of this clinic changes this: %(names)s.", names=together(names)))
+
+
+def installation_page(template: str, status: int = 200, **context: Any) -> tuple[str, int]:
+    """An administrator's page with its frame."""
+    framed = {"layout": "clinic/installation/layout.html", "person": guards.person()}
+    return render_template(template, **framed, **context), status
+
+
+def anybodys_page(template: str, status: int = 200, **context: Any) -> tuple[str, int]:
+    """A page of a clinician or an administrator, each in their own frame."""
+    if guards.clinician_or_nobody() is None:
+        return installation_page(template, status, **context)
+    return page(template, status, layout="clinic/layout.html", person=guards.person(), **context)

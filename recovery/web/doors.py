@@ -1,4 +1,4 @@
-"""The doors: every group of pages with the guard who stands beside it."""
+"""The doors: every group of pages with the guard who stands beside it, and pages with a guard of their own."""
 
 from __future__ import annotations
 
@@ -8,7 +8,12 @@ from recovery.web import (
     advice_sheet,
     assets,
     cards,
+    clinic_about,
+    clinic_installation,
+    clinic_me,
+    clinic_people,
     clinic_settings,
+    clinic_welcome,
     clinician,
     cohort,
     cover,
@@ -20,6 +25,7 @@ from recovery.web import (
     escalation,
     flag_moves,
     guards,
+    headers,
     health,
     install,
     languages,
@@ -60,6 +66,11 @@ DOORS = (
     (this_phone.pages, guards.devices_only),
     (weekly.pages, guards.devices_only),
     (sign_in.pages, guards.anyone),
+    (clinic_welcome.pages, guards.anyone),
+    (clinic_me.pages, guards.people_only),
+    (clinic_installation.pages, guards.administrators_only),
+    (clinic_people.pages, guards.leads_only),
+    (clinic_about.pages, guards.clinicians_only),
     (enrolment.pages, guards.clinicians_only),
     (enrolment_import.pages, guards.clinicians_only),
     (enrolment_sheets.pages, guards.clinicians_only),
@@ -82,12 +93,21 @@ DOORS = (
     (flag_moves.pages, guards.clinicians_only),
 )
 
+# Every clinician may read how the clinic works; a lead alone changes it.
+LOCKS = (
+    ("clinic_settings.save", guards.leads_only),
+    ("clinic_settings.lifting", guards.leads_only),
+    ("rehearsal.use", guards.leads_only),
+    ("languages.approve", guards.leads_only),
+)
+
 
 def open_doors(app: Flask) -> None:
     """Hang every group of pages into the app, each behind its guard."""
     for pages, _guard in DOORS:
         app.register_blueprint(pages)
-    guards.watch(app, {pages.name: guard for pages, guard in DOORS})
+    headers.register(app)
+    guards.watch(app, {**{pages.name: guard for pages, guard in DOORS}, **dict(LOCKS)})
     moved.register(app)
     errors.register(app)
     speech.register(app)

@@ -8,6 +8,7 @@ from flask import Flask, current_app, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from recovery.records.database import db
@@ -49,9 +50,16 @@ def _page(status: int, sentence: str) -> ResponseReturnValue:
     if guards.wants_json():
         return problem(status, sentence)
     is_clinic = request.path.startswith("/clinic")
-    return render_template(
-        "error.html", status=status, sentence=sentence, is_clinic=is_clinic
-    ), status
+    shown = {"is_clinic": is_clinic, "is_administrator": is_clinic and _is_administrator()}
+    return render_template("error.html", status=status, sentence=sentence, **shown), status
+
+
+def _is_administrator() -> bool:
+    try:
+        return guards.is_administrator()
+    except SQLAlchemyError:  # a page that says so must come up all the same
+        db.session.rollback()
+        return False
 
 
 def _http_error(error: HTTPException) -> ResponseReturnValue:

@@ -1,4 +1,4 @@
-"""The guards: who may enter which pages, who is signed in, and the headers that keep everybody else out."""
+"""The guards: who may enter which pages, and who is signed in."""
 
 from __future__ import annotations
 
@@ -11,29 +11,28 @@ from flask_login import LoginManager, UserMixin, current_user, login_user, logou
 from werkzeug.exceptions import Unauthorized
 
 from config import Settings
-from recovery.records import accounts, devices, patients
+from recovery.records import devices, patients, sign_ins
+from recovery.records.accounts import Clinician
+from recovery.records.administrators import Administrator
+from recovery.records.sign_ins import Person
 
 Guard = Callable[[], ResponseReturnValue | None]
 DEVICE_COOKIE = "device"
 DEVICE_COOKIE_SECONDS = 400 * 24 * 3600  # the longest that browsers keep one
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
-CONTENT_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-    "manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
 login = LoginManager()
 login.session_protection = "basic"
 
 
 class SignedIn(UserMixin):
-    """A signed-in clinician as Flask-Login wants one; its id is the rotated token, never the row's id."""
+    """Whoever is signed in as Flask-Login wants them; the id is the rotated token, never the row's id."""
 
-    def __init__(self, clinician: accounts.Clinician) -> None:
-        self.clinician = clinician
+    def __init__(self, person: Person) -> None:
+        self.person = person
 
     def get_id(self) -> str:
         """The token; rotating it ends every sign-in of this person at once."""
-        return self.clinician.session_token
+        return self.person.session_token
 
 
 class WrongAccess(Unauthorized):
@@ -42,8 +41,8 @@ class WrongAccess(Unauthorized):
 
 @login.user_loader
 def _load(token: str) -> SignedIn | None:
-    clinician = accounts.find_by_token(token)
-    return SignedIn(clinician) if clinician else None
+    person = sign_ins.find_by_token(token)
+    return SignedIn(person) if person else None
 
 
 def settings() -> Settings:
@@ -56,8 +55,8 @@ def anyone() -> None:
     """A page that needs no sign-in."""
 
 
-def clinicians_only() -> ResponseReturnValue | None:
-    """A clinician's page: others are sent to sign in and come back afterwards."""
+def people_only() -> ResponseReturnValue | None:
+    """A page of whoever is signed in, in a clinic or in none: others sign in and come back afterwards."""
     if current_user.is_authenticated:
         return None
     if request.method not in SAFE_METHODS or request.headers.get("X-Renew"):
@@ -65,12 +64,25 @@ def clinicians_only() -> ResponseReturnValue | None:
     return redirect(url_for("sign_in.sign_in", next=request.full_path.rstrip("?")))
 
 
+def clinicians_only() -> ResponseReturnValue | None:
+    """A clinician's page; for an administrator it does not exist."""
+    return _only(clinician_or_nobody() is not None)
+
+
 def leads_only() -> ResponseReturnValue | None:
-    """A page on which a clinic lead settles how the clinic works; to other clinicians it does not exist."""
-    refused = clinicians_only()
-    if refused is None and not clinician().is_lead:
-        abort(404)
-    return refused
+    """A page on which a clinic lead settles how the clinic works; to others it does not exist."""
+    person = clinician_or_nobody()
+    return _only(person is not None and person.is_lead)
+
+
+def administrators_only() -> ResponseReturnValue | None:
+    """A page about the installation; to clinicians it does not exist."""
+    return _only(is_administrator())
+
+
+def _only(is_open: bool) -> ResponseReturnValue | None:
+    refused = people_only()
+    return refused if refused or is_open else abort(404)
 
 
 def wants_json() -> bool:
@@ -89,15 +101,39 @@ def devices_only() -> ResponseReturnValue | None:
     return None
 
 
-def clinician() -> accounts.Clinician:
-    """The signed-in clinician."""
-    signed_in: accounts.Clinician = current_user.clinician
+def person_or_nobody() -> Person | None:
+    """Whoever is signed in, clinician or administrator."""
+    signed_in: Person | None = getattr(current_user, "person", None)
     return signed_in
 
 
-def clinician_or_nobody() -> accounts.Clinician | None:
-    """The signed-in clinician, on pages that are open to anybody too."""
-    return getattr(current_user, "clinician", None)
+def person() -> Person:
+    """The same where somebody is."""
+    signed_in: Person = current_user.person
+    return signed_in
+
+
+def clinician() -> Clinician:
+    """The signed-in clinician."""
+    signed_in: Clinician = current_user.person
+    return signed_in
+
+
+def clinician_or_nobody() -> Clinician | None:
+    """The signed-in clinician, on pages that are open to others too."""
+    found = person_or_nobody()
+    return found if isinstance(found, Clinician) else None
+
+
+def is_administrator() -> bool:
+    """Whether somebody is signed in who looks after the installation."""
+    return isinstance(person_or_nobody(), Administrator)
+
+
+def home() -> str:
+    """Where whoever is signed in begins: the installation, or the worklist."""
+    begins = "clinic_installation.overview" if is_administrator() else "clinician.worklist"
+    return url_for(begins)
 
 
 def known_device() -> devices.Device | None:
@@ -139,13 +175,13 @@ def giver(access: str) -> devices.Device:
     return earlier
 
 
-def sign_in(person: accounts.Clinician) -> None:
-    """Sign a clinician in; the cookie lives under /clinic only."""
+def sign_in(person: Person) -> None:
+    """Sign somebody in; the cookie lives under /clinic only."""
     login_user(SignedIn(person))
 
 
 def sign_out() -> None:
-    """Sign the clinician out of this browser."""
+    """Sign whoever it is out of this browser."""
     logout_user()
 
 
@@ -182,39 +218,20 @@ def path_id(text: str) -> UUID:
 
 
 def watch(app: Flask, doors: dict[str, Guard]) -> None:
-    """Set the guards before every request and the headers after it. A page without a guard is closed."""
+    """Set the guards before every request. A page without a guard is closed."""
     app.extensions["doors"] = doors
     login.init_app(app)
-    app.before_request(_refuse_other_origins)
     app.before_request(_ask_the_guard)
-    app.after_request(_add_headers)
 
 
-def _refuse_other_origins() -> None:
-    # Sec-Fetch-Site cannot be set by a page; Origin stands in where a browser does not send it.
-    if request.method in SAFE_METHODS:
-        return
-    site = request.headers.get("Sec-Fetch-Site")
-    own = site == "same-origin" if site else request.headers.get("Origin") == settings().base_url
-    if not own:
-        abort(403)
+def guard_of(endpoint: str) -> Guard | None:
+    """Who stands before a page: its own guard, or that of its group."""
+    doors: dict[str, Guard] = current_app.extensions["doors"]
+    return doors.get(endpoint) or doors.get(endpoint.rpartition(".")[0])
 
 
 def _ask_the_guard() -> ResponseReturnValue | None:
     if request.endpoint is None or request.endpoint == "static":
         return None
-    guard: Guard | None = current_app.extensions["doors"].get(request.blueprint)
+    guard = guard_of(request.endpoint)
     return guard() if guard else abort(403)
-
-
-def _add_headers(response: Response) -> Response:
-    response.headers["Content-Security-Policy"] = CONTENT_POLICY
-    response.headers["Referrer-Policy"] = "same-origin"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    response.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
-    if settings().base_url.startswith("https:"):
-        response.headers["Strict-Transport-Security"] = "max-age=31536000"
-    if request.endpoint != "static":
-        response.headers.setdefault("Cache-Control", "no-store")
-    return response

@@ -148,6 +148,7 @@ def _middle(row: Rehearsal) -> dict[str, Any]:
     return {
         "row": row,
         "person": person,
+        "left_to": "" if person.is_lead else clinic_frame.who_can(),
         "why_not": _(WHY_NOT[why_not]) if why_not else "",
         "can_be_asked_again": why_not in ("draft", "changed_since", "too_little"),
         "asked_for": rehearsal_words.asked_for(row.ask),

@@ -1,4 +1,4 @@
-"""Signing in and out for clinicians, by e-mail address and password."""
+"""Signing in and out, for clinicians and administrators, by e-mail address and password."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from recovery.records import accounts, clock, throttle
+from recovery.records import clock, sign_ins, throttle
 from recovery.records.accounts import Passwords
 from recovery.web import guards
 
@@ -27,7 +27,7 @@ def submit() -> ResponseReturnValue:
     now, address = clock.now(), guards.address()
     throttle.refuse_hurry(DOOR, address, now)
     email = request.form.get("email", "")
-    person = accounts.sign_in(email, request.form.get("password", ""), passwords(), now)
+    person = sign_ins.sign_in(email, request.form.get("password", ""), passwords(), now)
     if person is None:
         throttle.count_failure(DOOR, address, now)
         return render_template("clinic/sign_in.html", email=email, refused=True), 422
@@ -51,6 +51,7 @@ def passwords() -> Passwords:
 
 def _own_path(wanted: str) -> str:
     # Only a path of ours: a whole address here would send people elsewhere with our blessing.
-    parts = urlsplit(wanted)
-    is_ours = not parts.scheme and not parts.netloc and parts.path.startswith("/clinic")
-    return wanted if is_ours and "\\" not in wanted else url_for("clinician.worklist")
+    parts, home = urlsplit(wanted), guards.home()
+    own = "/clinic" if guards.clinician_or_nobody() else home
+    is_ours = not parts.scheme and not parts.netloc and parts.path.startswith(own)
+    return wanted if is_ours and "\\" not in wanted else home

@@ -113,19 +113,19 @@ def copies_and_lines(app):
 
 def test_a_pathway_is_approved_by_name(run, sqlite_app):
     with sqlite_app.app_context():
-        dee = set_stage().dee
-    done = run(*APPROVAL, "Dee@hill.example")
-    assert done.output == "vertebroplasty 2026.2+1 is approved for Hill Clinic by Nurse Dee.\n"
+        lia = set_stage().lia
+    done = run(*APPROVAL, "Lead@hill.example")
+    assert done.output == "vertebroplasty 2026.2+1 is approved for Hill Clinic by Lia Lead.\n"
     [copy], [line] = copies_and_lines(sqlite_app)
-    assert (copy.clinic_id, copy.number, copy.approved_by) == (dee.clinic_id, 1, "Nurse Dee")
-    assert (line.actor, line.details["number"]) == (dee.actor, 1)
+    assert (copy.clinic_id, copy.number, copy.approved_by) == (lia.clinic_id, 1, "Lia Lead")
+    assert (line.actor, line.details["number"]) == (lia.actor, 1)
 
 
 def test_a_pathway_that_is_approved_already_is_not_written_again(run, sqlite_app):
     with sqlite_app.app_context():
         set_stage()
-    run(*APPROVAL, "dee@hill.example")
-    done = run(*APPROVAL, "dee@hill.example")
+    run(*APPROVAL, "lead@hill.example")
+    done = run(*APPROVAL, "lead@hill.example")
     assert done.exit_code == 0
     assert "2026.2+1 is approved for Hill Clinic already; nothing was written.\n" in done.output
     assert list(map(len, copies_and_lines(sqlite_app))) == [1, 1]
@@ -136,12 +136,13 @@ def test_a_pathway_that_is_approved_already_is_not_written_again(run, sqlite_app
     [
         ([""], "There is no clinician with the address (empty)."),
         (["Mickey Mouse"], "There is no clinician with the address Mickey Mouse."),
-        (["eli@harbour.example"], "Nurse Eli is no clinician of Hill Clinic."),
-        (["dee@hill.example", "--pathway", "hip"], "hip: there is no such pathway"),
-        (["dee@hill.example", "--clinic", "Hil"], "There is no clinic named Hil."),
+        (["eli@harbour.example"], "Nurse Eli is no lead of Hill Clinic."),
+        (["dee@hill.example"], "Nurse Dee is no lead of Hill Clinic."),
+        (["lead@hill.example", "--pathway", "hip"], "hip: there is no such pathway"),
+        (["lead@hill.example", "--clinic", "Hil"], "There is no clinic named Hil."),
     ],
 )
-def test_nobody_but_a_clinician_of_the_clinic_approves_its_pathway(run, sqlite_app, words, says):
+def test_nobody_but_a_lead_of_the_clinic_approves_its_pathway(run, sqlite_app, words, says):
     with sqlite_app.app_context():
         set_stage()
     done = run(*APPROVAL, *words)

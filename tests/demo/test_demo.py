@@ -79,7 +79,10 @@ def test_the_end_of_one_child_ends_all_and_demo_json_says_who_there_is(tmp_path)
     assert told["url"] == f"http://localhost:{port}"
     assert {c["clinic"] for c in told["clinicians"]} == {p["clinic"] for p in told["patients"]}
     assert len(told["patients"]) >= 38
-    assert set(told["clinicians"][0]) == {"name", "email", "password", "clinic"}
+    assert set(told["clinicians"][0]) == {"name", "email", "password", "clinic", "role"}
+    leads = {c["clinic"] for c in told["clinicians"] if c["role"] == "lead"}
+    assert leads == {c["clinic"] for c in told["clinicians"]}
+    assert [set(each) for each in told["administrators"]] == [{"name", "email", "password"}]
     assert set(told["patients"][0]) == {"name", "clinic", "card_url", "code", "state"}
     states = {patient["state"] for patient in told["patients"]}
     assert {"active", "paused", "in_hospital", "withdrawn"} <= states

@@ -40,6 +40,7 @@ SAME = {
         "E-mail",
     ),
     *("Cancer", "confusion", "Date", "Total", "No", "no", "Computer", "Name", "Routine"),
+    *("Messages", "SMS", "Chat", "Installation"),
 }
 
 # What would break the tone: no alarm and no watching (design 1), and nobody is addressed as a child.

@@ -31,7 +31,7 @@ def stage(app):
     now = clock.now()
     with app.app_context():
         stage = set_stage(now, day=34)
-        clinic_settings.set_lifting_days(stage.dee, 42, now)
+        clinic_settings.set_lifting_days(stage.lia, 42, now)
         for ago in (*range(33, 20, -1), *range(18, 6, -1), 2, 1, 0):
             given = answers(3 + ago // 8, answered_by="patient")
             if ago == 9:

@@ -1,4 +1,4 @@
-"""A clinic cannot start without its numbers, and only its own people sign in."""
+"""A clinic cannot start without its numbers."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 
 from recovery.records import accounts
 from recovery.records.accounts import AccountError
-from tests.people import CHEAP, MONDAY, PASSWORD, a_clinic, a_nurse
+from tests.people import a_clinic
 
 NEEDS = (
     "phone",
@@ -40,23 +40,9 @@ def test_hours_that_cannot_be_used_are_refused_with_what_to_write(stage, column,
         a_clinic("New Clinic", **{column: value})
 
 
-def test_dee_signs_in_with_her_password_whatever_the_case_of_her_address(stage):
-    assert accounts.sign_in("DEE@Hill.example ", PASSWORD, CHEAP, MONDAY) == stage.dee
-
-
-@pytest.mark.parametrize("email", ["dee@hill.example", "nobody@hill.example"])
-def test_a_wrong_password_and_an_unknown_address_are_refused_alike(stage, email):
-    assert accounts.sign_in(email, "wrong horse battery", CHEAP, MONDAY) is None
-
-
-def test_a_short_password_is_refused(stage):
-    with pytest.raises(AccountError, match="12 characters"):
-        accounts.add_clinician(stage.clinic, "new@hill.example", "New", "short", CHEAP, MONDAY)
-
-
-def test_an_address_belongs_to_one_person(stage):
-    with pytest.raises(AccountError, match="in use"):
-        a_nurse(stage.clinic)
+def test_a_clinic_has_a_name_of_its_own(stage):
+    with pytest.raises(AccountError, match="There is a clinic named Hill Clinic already"):
+        a_clinic()
 
 
 def test_an_unknown_clinic_names_those_there_are(stage):

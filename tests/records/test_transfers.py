@@ -23,6 +23,7 @@ from recovery.records import (
     limits,
     moves,
     patients,
+    people,
     questionnaires,
     reminders,
     states,
@@ -35,6 +36,7 @@ from recovery.records.flags import FlagMove
 from recovery.records.handing_on import Wanted
 from recovery.records.messages import Message, Reminder, queue_reminder
 from recovery.records.patients import Key, Patient
+from recovery.records.people import Newcomer
 from recovery.records.transfers import Transfer, TransferRefused
 from recovery.rounds import review
 from tests.people import CARD_KEY, CHEAP, MONDAY, a_clinic, a_nurse, a_patient, answers, check_in
@@ -412,7 +414,9 @@ class World:
 
     def _nurse(self, clinic, number):
         email = f"{clinic.id}@clinic.example"
-        return accounts.add_clinician(clinic, email, f"Nurse {number}", "x" * 12, CHEAP, MONDAY)
+        return people.add_clinician(
+            clinic, Newcomer(email, f"Nurse {number}"), "x" * 12, CHEAP, MONDAY
+        )
 
     @property
     def where(self):

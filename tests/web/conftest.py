@@ -27,3 +27,9 @@ def stage(sqlite_app, at):
 @pytest.fixture
 def desk(sqlite_app, stage):
     return desk_of(sqlite_app, stage.dee)
+
+
+@pytest.fixture
+def lias(sqlite_app, stage):
+    """The desk of Lia, who leads Dee's clinic."""
+    return desk_of(sqlite_app, stage.lia)

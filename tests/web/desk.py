@@ -9,16 +9,16 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from recovery.records import heartbeats
-from recovery.records.accounts import Clinician
 from recovery.records.database import db
+from recovery.records.sign_ins import Person
 from recovery.rounds import review
 from tests.people import MONDAY, PASSWORD
 
 SAME = {"Sec-Fetch-Site": "same-origin"}
 
 
-def desk_of(app: Flask, nurse: Clinician) -> FlaskClient:
-    """The browser of this nurse, signed in."""
+def desk_of(app: Flask, nurse: Person) -> FlaskClient:
+    """The browser of this nurse, lead or administrator, signed in."""
     client = app.test_client()
     posted = {"email": nurse.email, "password": PASSWORD}
     assert client.post("/clinic/sign-in", data=posted, headers=SAME).status_code == 302

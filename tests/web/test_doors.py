@@ -5,10 +5,13 @@ from __future__ import annotations
 import pytest
 
 from recovery.web.doors import DOORS
-from recovery.web.guards import CONTENT_POLICY
+from recovery.web.headers import CONTENT_POLICY
 
 SAME = {"Sec-Fetch-Site": "same-origin"}
-OPEN_TO_ANYONE = {"health", "assets", "cards", "sign_in", "pwa", "install", "clinic_worker"}
+OPEN_TO_ANYONE = {
+    *("health", "assets", "cards", "sign_in", "clinic_welcome", "pwa", "install"),
+    "clinic_worker",
+}
 
 
 def rules(app):

@@ -52,7 +52,7 @@ def day_of(app, stage, number, at):
 
 def with_lifting(app, stage, days):
     with app.app_context():
-        clinic_settings.set_lifting_days(stage.dee, days, MONDAY)
+        clinic_settings.set_lifting_days(stage.lia, days, MONDAY)
 
 
 def ans(app, stage, ago, pain=3, **columns):
@@ -502,21 +502,21 @@ def test_the_drawing_on_paper_knows_no_variable(sqlite_app):
 # The clinic sets its days without lifting
 
 
-def set_days(desk, text, status=303):
-    return send(desk, "/clinic/pathway/lifting", status, no_lifting_days=text)
+def set_days(lias, text, status=303):
+    return send(lias, "/clinic/pathway/lifting", status, no_lifting_days=text)
 
 
-def test_the_pathway_page_says_what_sources_say_and_what_empty_means(desk):
-    page = re.sub(r"<[^>]*>", " ", see(desk, "/clinic/pathway"))
+def test_the_pathway_page_says_what_sources_say_and_what_empty_means(lias):
+    page = re.sub(r"<[^>]*>", " ", see(lias, "/clinic/pathway"))
     assert "Not set. Patients read nothing about lifting." in page
     assert "no restriction, 42 days (6 weeks) and 90 days (13 weeks)" in page
     assert "Empty: patients read nothing about lifting." in page
 
 
-def test_a_nurse_sets_the_days_and_takes_them_away_again(desk, sqlite_app, stage):
-    set_days(desk, "42")
-    assert 'value="42"' in see(desk, "/clinic/pathway")
-    set_days(desk, "")
+def test_a_lead_sets_the_days_and_takes_them_away_again(lias, sqlite_app, stage):
+    set_days(lias, "42")
+    assert 'value="42"' in see(lias, "/clinic/pathway")
+    set_days(lias, "")
     with sqlite_app.app_context():
         assert db.session.get_one(Clinic, stage.clinic.id).no_lifting_days is None
     lines = rows_of(sqlite_app, AuditLine, action="lifting days set")
@@ -524,19 +524,19 @@ def test_a_nurse_sets_the_days_and_takes_them_away_again(desk, sqlite_app, stage
         {"before": None, "after": 42},
         {"before": 42, "after": None},
     ]
-    assert {line.actor for line in lines} == {stage.dee.actor}
+    assert {line.actor for line in lines} == {stage.lia.actor}
 
 
 @pytest.mark.parametrize("typed", ["0", "366", "six weeks", "-3", "4.5"])
-def test_a_number_that_cannot_be_meant_is_refused_and_stays_in_the_box(desk, typed):
-    page = set_days(desk, typed, 422)
+def test_a_number_that_cannot_be_meant_is_refused_and_stays_in_the_box(lias, typed):
+    page = set_days(lias, typed, 422)
     assert "Type a whole number of days from 1 to 365, or leave the box empty." in page
     assert f'value="{typed}"' in page
-    assert "Not set." in see(desk, "/clinic/pathway")
+    assert "Not set." in see(lias, "/clinic/pathway")
 
 
-def test_another_clinics_patients_read_nothing_of_it(sqlite_app, stage, desk):
-    set_days(desk, "42")
+def test_another_clinics_patients_read_nothing_of_it(sqlite_app, stage, lias):
+    set_days(lias, "42")
     with sqlite_app.app_context():
         cy = a_patient(stage.eli, "Cy Moor")
         _device, token, _code = a_device(stage.eli, cy)

@@ -178,22 +178,22 @@ def test_the_result_says_what_a_rehearsal_does_not_know(sqlite_app, desk):
 
 
 def test_a_typed_number_may_be_used_after_little_history_with_the_warning_beside_the_button(
-    sqlite_app, approved, desk
+    sqlite_app, approved, lias
 ):
-    address = worked_out(sqlite_app, desk)
-    use = see(desk, address).partition("Use it")[2]
+    address = worked_out(sqlite_app, lias)
+    use = see(lias, address).partition("Use it")[2]
     warning, button = use.index("too few to judge by"), use.index("Use this from now on")
     assert warning < button
-    send(desk, f"{address}/use")
-    assert "Taken into use as copy 2" in see(desk, address)
+    send(lias, f"{address}/use")
+    assert "Taken into use as copy 2" in see(lias, address)
 
 
 def test_with_too_little_history_a_budget_proposes_nothing_and_nothing_can_be_used(
-    sqlite_app, approved, desk
+    sqlite_app, approved, lias
 ):
     close_a_pain_flag(sqlite_app, approved)
-    address = worked_out(sqlite_app, desk, "budget", budget="99")
-    page = see(desk, address)
+    address = worked_out(sqlite_app, lias, "budget", budget="99")
+    page = see(lias, address)
     assert "too few to judge by. Below 200 patient-weeks" in page
     assert "There is too little history to choose a number by, so none is proposed." in page
     assert "What each number would have raised" in page  # what was counted
@@ -201,8 +201,8 @@ def test_with_too_little_history_a_budget_proposes_nothing_and_nothing_can_be_us
     assert "Ana Ruiz</a>" in page
     for word in ("that fits", "proposed</span>", "With the change", "Then", "Use this from now on"):
         assert word not in page
-    assert "Nothing was changed" in send(desk, f"{address}/use", 409)
-    assert "2026.2+1 approved" in said(desk)
+    assert "Nothing was changed" in send(lias, f"{address}/use", 409)
+    assert "2026.2+1 approved" in said(lias)
 
 
 def test_without_any_history_a_budget_proposes_nothing(sqlite_app, stage, desk, monkeypatch):
@@ -265,51 +265,51 @@ def test_a_change_that_cannot_be_made_says_what_to_do(desk, sqlite_app, fields, 
     assert rows_of(sqlite_app, Rehearsal) == []
 
 
-def test_nothing_changes_until_a_clinician_says_so_and_then_it_stands_there_with_the_name(
-    sqlite_app, approved, desk
+def test_nothing_changes_until_a_lead_says_so_and_then_it_stands_there_with_the_name(
+    sqlite_app, approved, lias
 ):
-    address = worked_out(sqlite_app, desk)
-    assert "2026.2+1 approved" in said(desk)
-    assert "approved by Nurse Dee. The old one stays on record" in see(desk, address)
-    assert "It acts on the answers of today and from now on." in see(desk, address)
-    send(desk, f"{address}/use")
-    assert "Taken into use as copy 2 of your clinic's pathway." in see(desk, address)
-    page = said(desk)
-    assert "2026.2+2 approved by Nurse Dee on Monday 2 March 2026" in page
+    address = worked_out(sqlite_app, lias)
+    assert "2026.2+1 approved" in said(lias)
+    assert "approved by Lia Lead. The old one stays on record" in see(lias, address)
+    assert "It acts on the answers of today and from now on." in see(lias, address)
+    send(lias, f"{address}/use")
+    assert "Taken into use as copy 2 of your clinic's pathway." in see(lias, address)
+    page = said(lias)
+    assert "2026.2+2 approved by Lia Lead on Monday 2 March 2026" in page
     assert "Source: your clinic's own choice" in page
     assert re.search(rf"Evidence needed .{{20,40}}: [\d.]+, then {DULL}", page)
     assert "in use since, as copy 2" in page
 
 
 def test_a_change_of_a_pathway_that_has_changed_since_is_refused_and_a_new_rehearsal_offered(
-    sqlite_app, approved, desk
+    sqlite_app, approved, lias
 ):
-    first = worked_out(sqlite_app, desk)
-    second = worked_out(sqlite_app, desk, **{THRESHOLD: f"{KNOB.low:g}"})
-    send(desk, f"{first}/use")
-    page = send(desk, f"{second}/use", 409)
+    first = worked_out(sqlite_app, lias)
+    second = worked_out(sqlite_app, lias, **{THRESHOLD: f"{KNOB.low:g}"})
+    send(lias, f"{first}/use")
+    page = send(lias, f"{second}/use", 409)
     assert "Nothing was changed" in page
     assert "has changed since it was rehearsed. Rehearse it again, then decide." in page
     assert "Use this from now on" not in page
-    answer = desk.post(f"{second}/again", headers=SAME)
+    answer = lias.post(f"{second}/again", headers=SAME)
     work_out(sqlite_app)
-    assert "Use this from now on" in see(desk, answer.location)
+    assert "Use this from now on" in see(lias, answer.location)
 
 
-def test_a_clinic_with_a_draft_is_told_why_it_cannot_use_a_change(sqlite_app, desk):
-    address = worked_out(sqlite_app, desk)
-    page = see(desk, address)
+def test_a_clinic_with_a_draft_is_told_why_it_cannot_use_a_change(sqlite_app, lias):
+    address = worked_out(sqlite_app, lias)
+    page = see(lias, address)
     assert "your clinic has not approved this version of its pathway yet" in page
     assert "Use this from now on" not in page
-    assert "Nothing was changed" in send(desk, f"{address}/use", 409)
+    assert "Nothing was changed" in send(lias, f"{address}/use", 409)
 
 
-def test_numbers_that_are_in_use_already_are_not_offered_again(sqlite_app, approved, desk):
-    address = worked_out(sqlite_app, desk)
-    send(desk, f"{address}/use")
-    again = desk.post(f"{address}/again", headers=SAME).location
+def test_numbers_that_are_in_use_already_are_not_offered_again(sqlite_app, approved, lias):
+    address = worked_out(sqlite_app, lias)
+    send(lias, f"{address}/use")
+    again = lias.post(f"{address}/again", headers=SAME).location
     work_out(sqlite_app)
-    assert "these numbers are in use already" in see(desk, again)
+    assert "these numbers are in use already" in see(lias, again)
 
 
 def test_one_that_could_not_be_worked_out_says_what_to_do(sqlite_app, desk, monkeypatch):
@@ -319,8 +319,8 @@ def test_one_that_could_not_be_worked_out_says_what_to_do(sqlite_app, desk, monk
     assert "could not be worked out" in see(desk, PAGE)
 
 
-def test_it_is_neither_seen_nor_used_from_another_clinic(sqlite_app, stage, desk):
-    address = worked_out(sqlite_app, desk)
+def test_it_is_neither_seen_nor_used_from_another_clinic(sqlite_app, stage, lias):
+    address = worked_out(sqlite_app, lias)
     eli = desk_of(sqlite_app, stage.eli)
     see(eli, address, 404)
     for post in ("use", "again"):
@@ -328,15 +328,15 @@ def test_it_is_neither_seen_nor_used_from_another_clinic(sqlite_app, stage, desk
     assert "Last rehearsals" not in see(eli, PAGE)
 
 
-def test_one_that_is_not_worked_out_yet_cannot_be_used(desk):
-    send(desk, f"{ask(desk)}/use", 404)
+def test_one_that_is_not_worked_out_yet_cannot_be_used(lias):
+    send(lias, f"{ask(lias)}/use", 404)
 
 
-def test_no_flag_is_touched_by_a_change(sqlite_app, approved, desk):
+def test_no_flag_is_touched_by_a_change(sqlite_app, approved, lias):
     close_a_pain_flag(sqlite_app, approved)
     with sqlite_app.app_context():
         before = [(f.id, f.pathway_version, f.closed_at) for f in flags.of_patient(approved.ana)]
-    send(desk, f"{worked_out(sqlite_app, desk)}/use")
+    send(lias, f"{worked_out(sqlite_app, lias)}/use")
     review_all(sqlite_app, MONDAY + timedelta(seconds=5))
     with sqlite_app.app_context():
         after = [(f.id, f.pathway_version, f.closed_at) for f in flags.of_patient(approved.ana)]

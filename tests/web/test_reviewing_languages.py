@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from recovery.records import cards, catalogues, devices, patients
+from recovery.records import accounts, cards, catalogues, devices, patients
 from recovery.records.database import db, writing
-from tests.people import CARD_KEY, MONDAY
+from tests.people import CARD_KEY, MONDAY, a_lead
 from tests.web.desk import desk_of, see, send
 
 UNREVIEWED = "Wording not clinically reviewed: French"
@@ -48,52 +48,52 @@ def wording_on(page):
     return page.partition('name="wording" value="')[2].partition('"')[0]
 
 
-def test_a_clinician_approves_what_was_read_in_their_own_name(desk):
-    page = see(desk, "/clinic/languages/fr")
-    assert "Approve as Nurse Dee" in page
-    send(desk, "/clinic/languages/fr", wording=wording_on(page))
-    said = "Reviewed and approved by Nurse Dee on Monday 2 March 2026."
-    assert said in see(desk, "/clinic/languages")
-    page = see(desk, "/clinic/languages/fr")
+def test_a_lead_approves_what_was_read_in_their_own_name(lias):
+    page = see(lias, "/clinic/languages/fr")
+    assert "Approve as Lia Lead" in page
+    send(lias, "/clinic/languages/fr", wording=wording_on(page))
+    said = "Reviewed and approved by Lia Lead on Monday 2 March 2026."
+    assert said in see(lias, "/clinic/languages")
+    page = see(lias, "/clinic/languages/fr")
     assert said in page
     assert "Approve as" not in page
 
 
-def test_an_approval_ends_when_a_word_changes_and_stays_on_record(desk, monkeypatch):
-    send(desk, "/clinic/languages/fr", wording=wording_on(see(desk, "/clinic/languages/fr")))
+def test_an_approval_ends_when_a_word_changes_and_stays_on_record(lias, monkeypatch):
+    send(lias, "/clinic/languages/fr", wording=wording_on(see(lias, "/clinic/languages/fr")))
     monkeypatch.setattr(catalogues, "wording", lambda _language: "1" * 64)
-    page = see(desk, "/clinic/languages")
+    page = see(lias, "/clinic/languages")
     assert "Approvals of earlier wordings" in page
-    assert "Approve as Nurse Dee" in see(desk, "/clinic/languages/fr")
+    assert "Approve as Lia Lead" in see(lias, "/clinic/languages/fr")
 
 
-def test_a_wording_that_changed_while_it_was_read_is_not_approved(desk):
-    page = send(desk, "/clinic/languages/fr", 409, wording="0" * 64)
+def test_a_wording_that_changed_while_it_was_read_is_not_approved(lias):
+    page = send(lias, "/clinic/languages/fr", 409, wording="0" * 64)
     assert "Nothing was approved" in page
     assert "Translated, not clinically reviewed." in page
 
 
 @pytest.mark.parametrize("language", ["en", "it", "xx"])
-def test_only_translations_can_be_read_and_approved(desk, language):
-    see(desk, f"/clinic/languages/{language}", 404)
-    send(desk, f"/clinic/languages/{language}", 404, wording="")
+def test_only_translations_can_be_read_and_approved(lias, language):
+    see(lias, f"/clinic/languages/{language}", 404)
+    send(lias, f"/clinic/languages/{language}", 404, wording="")
 
 
-def test_an_unfinished_translation_cannot_be_read_or_approved(desk, monkeypatch):
+def test_an_unfinished_translation_cannot_be_read_or_approved(lias, monkeypatch):
     monkeypatch.setattr(catalogues, "offered", lambda: ("en",))
-    see(desk, "/clinic/languages/fr", 404)
-    send(desk, "/clinic/languages/fr", 404, wording=catalogues.wording("fr"))
+    see(lias, "/clinic/languages/fr", 404)
+    send(lias, "/clinic/languages/fr", 404, wording=catalogues.wording("fr"))
 
 
-def test_the_clinic_sees_that_a_patient_reads_what_nobody_has_reviewed(sqlite_app, stage, desk):
-    assert UNREVIEWED not in see(desk)
+def test_the_clinic_sees_that_a_patient_reads_what_nobody_has_reviewed(sqlite_app, stage, lias):
+    assert UNREVIEWED not in see(lias)
     reads(sqlite_app, stage, "fr")
-    assert UNREVIEWED in see(desk)
-    page = see(desk, f"/clinic/patients/{stage.ana.id}")
+    assert UNREVIEWED in see(lias)
+    page = see(lias, f"/clinic/patients/{stage.ana.id}")
     assert "Reads French: wording not clinically reviewed" in page
-    send(desk, "/clinic/languages/fr", wording=wording_on(see(desk, "/clinic/languages/fr")))
-    assert UNREVIEWED not in see(desk)
-    assert "Reads French" not in see(desk, f"/clinic/patients/{stage.ana.id}")
+    send(lias, "/clinic/languages/fr", wording=wording_on(see(lias, "/clinic/languages/fr")))
+    assert UNREVIEWED not in see(lias)
+    assert "Reads French" not in see(lias, f"/clinic/patients/{stage.ana.id}")
 
 
 def test_a_phone_that_was_set_to_another_language_counts(sqlite_app, stage, desk):
@@ -123,10 +123,20 @@ def test_the_language_of_a_helpers_phone_is_not_taken_for_the_patients(sqlite_ap
     assert "Its pages are in" not in page
 
 
-def test_another_clinics_approval_says_nothing_here(sqlite_app, stage, desk):
-    eli = desk_of(sqlite_app, stage.eli)
-    send(eli, "/clinic/languages/fr", wording=wording_on(see(eli, "/clinic/languages/fr")))
-    assert "Approve as Nurse Dee" in see(desk, "/clinic/languages/fr")
+def test_another_clinics_approval_says_nothing_here(sqlite_app, stage, lias):
+    with sqlite_app.app_context():
+        gus = a_lead(accounts.clinic_of(stage.eli.clinic_id), "Gus Gale")
+    guss = desk_of(sqlite_app, gus)
+    send(guss, "/clinic/languages/fr", wording=wording_on(see(guss, "/clinic/languages/fr")))
+    assert "Approve as Lia Lead" in see(lias, "/clinic/languages/fr")
+
+
+def test_who_is_no_lead_reads_it_and_is_told_who_approves(desk):
+    page = see(desk, "/clinic/languages/fr")
+    assert "Appelez le [phone] maintenant." in page
+    assert "A lead of this clinic changes this: Lia Lead." in page
+    assert "Approve as" not in page
+    send(desk, "/clinic/languages/fr", 404, wording=catalogues.wording("fr"))
 
 
 def test_nobody_but_a_clinician_sees_it(sqlite_app):

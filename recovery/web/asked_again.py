@@ -1,0 +1,18 @@
+"""A form that could not be taken: its problems in words, with everything that was typed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from recovery.clinical.answers import Problem
+from recovery.clinical.reading import Form
+from recovery.web.patient_view import Again
+from recovery.web.wording import say
+
+
+def asked_again(
+    table: Mapping[str, str], form: str, typed: Form, problems: Iterable[Problem]
+) -> Again:
+    """The form as it was typed, with a sentence of the table for each problem."""
+    said = [(each.field, say(table[each.key], **each.values)) for each in problems]
+    return Again(form, typed, tuple(said))

@@ -13,8 +13,8 @@ from recovery.records import (
     administrators,
     cards,
     checkins,
+    enrolling,
     pathways,
-    patients,
     people,
     sign_ins,
 )
@@ -113,7 +113,7 @@ def a_patient(
         "baseline_on": procedure_date,
         "baseline_by": name,
     }
-    return patients.enrol(nurse, person, procedure, now - timedelta(days=day))
+    return enrolling.enrol(nurse, person, procedure, now - timedelta(days=day))
 
 
 def a_device(nurse: Clinician, patient: Patient, now: datetime = MONDAY) -> tuple[Device, str, str]:

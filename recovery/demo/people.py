@@ -21,6 +21,7 @@ from recovery.records import (
     cards,
     checkins,
     covers,
+    enrolling,
     flags,
     moves,
     pathways,
@@ -146,7 +147,7 @@ def _enrol(person: Person, number: int, nurse: Clinician, start: date, at: datet
         "baseline_on": start if person.baseline is not None else None,
         "baseline_by": person.name if person.baseline is not None else "",
     }
-    return patients.enrol(nurse, columns, procedure, at)
+    return enrolling.enrol(nurse, columns, procedure, at)
 
 
 def _source(

@@ -21,9 +21,11 @@ FOLDER = Path(__file__).resolve().parents[2] / "translations"
 
 # Whatever is not known to be for clinicians alone counts as the patients', and is read before it is approved.
 CLINICIANS = re.compile(
-    r"templates/clinic/|recovery/(rounds/(mail|rehearsal)|clinical/(clinician_words|sensitivity|limits))"
-    r"|recovery/web/(clinic_|clinician|cohort|enrolment|languages|limit|pathway_|patient_(facts|list|page|story|view)"
-    r"|rehearsal|sheet|sign_in|standing|worklist_|asked_by_phone|contact_log|course_|summary|timeline)"
+    r"templates/clinic/|recovery/rounds/(alerts|digest|mail|rehearsal)"
+    r"|recovery/clinical/(clinician_words|sensitivity|limits)"
+    r"|recovery/web/(asked_by_phone|clinic_|clinician|cohort|contact_log|course_|cover|enrolment|escalation|flag_moves"
+    r"|lanes|languages|limit|message|move|my_alerts|pathway_|patient_(facts|l|page|story|view)|place|procedure"
+    r"|rehearsal|sign_in|standing|story|summary|temperature_chart|timeline|transfer|worklist_)"
 )
 
 

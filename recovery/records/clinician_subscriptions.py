@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from . import audit
 from .accounts import Clinician
 from .database import Base, Instant, db, writing
+from .patients import NotFound
 from .subscriptions import Address
 
 
@@ -81,8 +82,11 @@ def end(clinician: Clinician, endpoint: str, now: datetime) -> None:
 
 
 def end_by_id(clinician: Clinician, browser_id: UUID, now: datetime) -> None:
-    """The same from the list of one's own browsers."""
-    _end(_of(clinician).where(ClinicianSubscription.id == browser_id), clinician, now)
+    """The same from the list of one's own browsers; raises NotFound."""
+    query = _of(clinician).where(ClinicianSubscription.id == browser_id)
+    if db.session.scalar(query) is None:
+        raise NotFound(browser_id)
+    _end(query, clinician, now)
 
 
 def _end(query: sa.Select[ClinicianSubscription], clinician: Clinician, now: datetime) -> None:

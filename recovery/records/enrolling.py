@@ -1,4 +1,4 @@
-"""Enrolling many patients at once: rows in batches, nothing kept in memory, all within the caller's transaction."""
+"""Enrolling: one patient with the current procedure, or many in batches within the caller's transaction."""
 
 from __future__ import annotations
 
@@ -14,8 +14,16 @@ from recovery.clinical.days import next_at_wall
 
 from . import audit, pathways
 from .accounts import Clinic, Clinician
-from .database import db
-from .patients import USUAL_REMINDER, Patient, Procedure, first_columns
+from .database import db, writing
+from .patients import USUAL_REMINDER, Patient, Procedure
+
+
+class EnrolmentError(ValueError):
+    """The patient cannot be enrolled; .key says why (known_record_number), .values fill its sentence."""
+
+    def __init__(self, key: str, **values: object) -> None:
+        super().__init__(key, values)
+        self.key, self.values = key, values
 
 
 @dataclass(frozen=True)
@@ -26,6 +34,44 @@ class Newcomer:
     procedure: Mapping[str, Any]
 
 
+def enrol(
+    clinician: Clinician, person: Mapping[str, Any], procedure: Mapping[str, Any], now: datetime
+) -> Patient:
+    """Enrol a patient with the current procedure; both mappings hold columns. Raises EnrolmentError."""
+    with writing() as session:
+        _refuse_known(clinician.clinic_id, person["record_number"])
+        patient = Patient(**first_columns(clinician, now), **person)
+        session.add(patient)
+        session.flush()
+        patient.remind_at = patient.next_reminder(now)
+        session.add(Procedure(clinic_id=patient.clinic_id, patient_id=patient.id, **procedure))
+        audit.note(patient.clinic_id, clinician.actor, "enrolled", now, patient.id)
+    return patient
+
+
+def first_columns(clinician: Clinician, now: datetime) -> dict[str, Any]:
+    """What a new patient's row holds beside the person's own columns, one by one or many at once."""
+    return {
+        "clinic_id": clinician.clinic_id,
+        "enrolled_at": now,
+        "enrolled_by": clinician.id,
+        "state_since": now,
+        "state_by": clinician.actor,
+        "review_due_at": now,
+    }
+
+
+def _refuse_known(clinic_id: UUID, record_number: str) -> None:
+    # Under the clinic's lock two enrolments of one number come one after the other.
+    lock_numbers(clinic_id)
+    known = sa.select(Patient.name).where(
+        Patient.clinic_id == clinic_id, Patient.record_number == record_number
+    )
+    name = db.session.scalar(known)
+    if name:
+        raise EnrolmentError("known_record_number", number=record_number, name=name)
+
+
 def lock_numbers(clinic_id: UUID) -> None:
     """Until the transaction ends nobody else is enrolled in this clinic, under any record number."""
     db.session.get_one(Clinic, clinic_id, with_for_update=True)
@@ -34,7 +80,7 @@ def lock_numbers(clinic_id: UUID) -> None:
 def enrol_batch(
     clinician: Clinician, newcomers: Sequence[Newcomer], now: datetime, **details: Any
 ) -> None:
-    """Enrol these patients as patients.enrol does one; details: what their audit lines say beside it."""
+    """Enrol these patients as enrol does one; details: what their audit lines say beside it."""
     clinic_id, ids = clinician.clinic_id, [uuid4() for _ in newcomers]
     pairs = list(zip(ids, newcomers, strict=True))
     db.session.execute(sa.insert(Patient), [_patient(clinician, *pair, now) for pair in pairs])

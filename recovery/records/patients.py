@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Any
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
@@ -14,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from recovery.clinical.days import local_day, next_at_wall
 
 from . import audit
-from .accounts import Clinic, Clinician
+from .accounts import Clinician
 from .database import Base, Instant, db, only_open, writing
 
 USUAL_REMINDER = time(10)  # until somebody chooses another, or none
@@ -24,14 +22,6 @@ OVER = ("completed", "withdrawn", "deceased")  # nobody looks at their answers a
 
 class NotFound(LookupError):
     """Nobody with this id is in the care of the person who asks."""
-
-
-class EnrolmentError(ValueError):
-    """The patient cannot be enrolled; .key says why (known_record_number), .values fill its sentence."""
-
-    def __init__(self, key: str, **values: object) -> None:
-        super().__init__(key, values)
-        self.key, self.values = key, values
 
 
 @dataclass(frozen=True)
@@ -172,49 +162,11 @@ class Procedure(Base):
     )
 
 
-def enrol(
-    clinician: Clinician, person: Mapping[str, Any], procedure: Mapping[str, Any], now: datetime
-) -> Patient:
-    """Enrol a patient with the current procedure; both mappings hold columns. Raises EnrolmentError."""
-    with writing() as session:
-        _refuse_known(clinician.clinic_id, person["record_number"])
-        patient = Patient(**first_columns(clinician, now), **person)
-        session.add(patient)
-        session.flush()
-        patient.remind_at = patient.next_reminder(now)
-        session.add(Procedure(clinic_id=patient.clinic_id, patient_id=patient.id, **procedure))
-        audit.note(patient.clinic_id, clinician.actor, "enrolled", now, patient.id)
-    return patient
-
-
-def first_columns(clinician: Clinician, now: datetime) -> dict[str, Any]:
-    """What a new patient's row holds beside the person's own columns, one by one or many at once."""
-    return {
-        "clinic_id": clinician.clinic_id,
-        "enrolled_at": now,
-        "enrolled_by": clinician.id,
-        "state_since": now,
-        "state_by": clinician.actor,
-        "review_due_at": now,
-    }
-
-
 def agree_to_helper(clinician: Clinician, patient: Patient, now: datetime) -> None:
     """Note that the patient agreed to a helper's access, asked by this clinician after the enrolment."""
     with writing():
         patient.consent_for_helper = True
         audit.note(patient.clinic_id, clinician.actor, "helper agreed to", now, patient.id)
-
-
-def _refuse_known(clinic_id: UUID, record_number: str) -> None:
-    # Under the clinic's lock two enrolments of one number come one after the other.
-    db.session.get_one(Clinic, clinic_id, with_for_update=True)
-    known = sa.select(Patient.name).where(
-        Patient.clinic_id == clinic_id, Patient.record_number == record_number
-    )
-    name = db.session.scalar(known)
-    if name:
-        raise EnrolmentError("known_record_number", number=record_number, name=name)
 
 
 def in_care_of(clinician: Clinician) -> sa.Select[Patient]:

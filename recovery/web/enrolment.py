@@ -12,10 +12,20 @@ from recovery.clinical import enrolment
 from recovery.clinical.answers import Problem
 from recovery.clinical.enrolment import LEVELS
 from recovery.clinical.sheet import known_zones
-from recovery.records import cards, catalogues, clock, devices, pathways, patients, translations
+from recovery.records import (
+    cards,
+    catalogues,
+    clock,
+    devices,
+    enrolling,
+    pathways,
+    patients,
+    translations,
+)
 from recovery.records.accounts import Clinic
+from recovery.records.enrolling import EnrolmentError
 from recovery.records.languages import own_name
-from recovery.records.patients import EnrolmentError, Patient
+from recovery.records.patients import Patient
 from recovery.web import clinic_frame, clinician, enrolment_cards, guards
 from recovery.web import clinic_words as words
 from recovery.web.patient_view import Again, again
@@ -48,7 +58,7 @@ def submit() -> ResponseReturnValue:
         return _form(clinic, again("enrol", typed, wanted.problems))
     procedure = {**wanted.procedure, "pathway": pathways.VERTEBROPLASTY}
     try:
-        patient = patients.enrol(guards.clinician(), wanted.person, procedure, now)
+        patient = enrolling.enrol(guards.clinician(), wanted.person, procedure, now)
     except EnrolmentError as error:
         problem = Problem("record_number", error.key, error.values)
         return _form(clinic, again("enrol", typed, (problem,)))

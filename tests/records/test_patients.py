@@ -10,7 +10,8 @@ from sqlalchemy.exc import IntegrityError
 
 from recovery.records import patients, states
 from recovery.records.database import Base, db, writing
-from recovery.records.patients import EnrolmentError, NotFound
+from recovery.records.enrolling import EnrolmentError
+from recovery.records.patients import NotFound
 from recovery.records.states import StateRefused
 from tests.people import MONDAY, a_patient
 

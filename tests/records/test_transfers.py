@@ -26,6 +26,7 @@ from recovery.records import (
     people,
     questionnaires,
     reminders,
+    sign_ins,
     states,
     subscriptions,
     transfers,
@@ -236,8 +237,8 @@ def test_people_of_the_former_clinic_are_named_and_cannot_sign_in(stage):
     query = sa.select(accounts.Clinician).where(accounts.Clinician.clinic_id == there.clinic_id)
     (dee,) = [each for each in db.session.scalars(query) if each.id == stage.dee.id]
     assert dee.ended_at is not None
-    assert accounts.find_by_token(dee.session_token) is None
-    assert accounts.find_by_email(dee.email) is None
+    assert sign_ins.find_by_token(dee.session_token) is None
+    assert sign_ins.find_by_email(dee.email) is None
 
 
 def test_notes_that_nobody_has_read_wait_where_the_patient_is_followed(stage):

@@ -51,7 +51,7 @@ def by_form(nurse, cells):
     """The same person, enrolled with the form."""
     read = enrolment.read(as_form(cells, {}), MONDAY, 90, ("en",))
     procedure = {**read.procedure, "pathway": pathways.VERTEBROPLASTY}
-    return patients.enrol(nurse, read.person, procedure, MONDAY)
+    return enrolling.enrol(nurse, read.person, procedure, MONDAY)
 
 
 def columns_of(table, *left_out):

@@ -106,6 +106,7 @@ def test_a_nurse_works_through_the_morning_with_the_keyboard_alone(
     put_off(nurse)
     in_vain(nurse)
     beside_a_colleague(nurse, visit(**DESK), stage)
+    the_lead_reads_the_cohort(Keyboard(visit(**DESK)), stage, look)
     with app.app_context():
         every_move_has_who_and_when(stage)
 
@@ -196,6 +197,15 @@ def close_as(other):
     other.get_by_role("radio", name="Not useful").first.check()
     with other.expect_navigation():
         other.get_by_role("button", name="Visit booked").first.click()
+
+
+def the_lead_reads_the_cohort(lead, stage, look):
+    """How everybody does, beside what people typically report; nobody is named."""
+    sign_in(lead.page, stage.lia.email)
+    pages = lead.page.get_by_role("navigation", name="Pages")
+    lead.follow(pages.get_by_role("link", name="Cohort"))
+    expect(lead.page.get_by_role("heading", level=1)).to_have_text("Your patients together")
+    at_every_width(lead.page, look, "morning-cohort")
 
 
 def every_move_has_who_and_when(stage):

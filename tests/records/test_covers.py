@@ -37,7 +37,7 @@ def test_a_person_is_named_changed_and_taken_away_and_it_is_noted(stage):
 def test_who_has_left_covers_nothing(stage):
     finn = a_nurse(stage.clinic, "Nurse Finn")
     covers.name(stage.dee, {DAY: finn.id}, {}, MONDAY)
-    finn.ended_at = MONDAY
+    finn.ended_at, finn.ended_by = MONDAY, "operator"
     db.session.commit()
     assert named(stage) == {}
     assert [each.name for each in covers.people(stage.clinic.id)] == ["Nurse Dee"]

@@ -6,7 +6,14 @@ from datetime import timedelta
 
 import pytest
 
-from recovery.records import accounts, administrators, heartbeats, installation, messages, people
+from recovery.records import (
+    accounts,
+    administrators,
+    heartbeats,
+    installation,
+    people,
+    sending,
+)
 from recovery.records.accounts import AccountError, Clinic
 from recovery.records.database import db
 from recovery.records.installation import Traffic
@@ -66,10 +73,10 @@ def test_what_waits_is_counted_by_channel_and_what_failed_beside_it(stage):
     check_in(stage.ana, stage.device, answers(4, temperature_c=38.6), MONDAY)
     review_all(MONDAY)
     assert installation.traffic() == [Traffic("email", 1, 0)]
-    message = messages.claim(MONDAY)
-    messages.put_off(message, "refused", MONDAY)
+    message = sending.claim(MONDAY)
+    sending.put_off(message, "refused", MONDAY)
     assert installation.traffic() == [Traffic("email", 1, 1)]
-    messages.mark_sent(message, MONDAY + timedelta(minutes=1))
+    sending.mark_sent(message, MONDAY + timedelta(minutes=1))
     assert installation.traffic() == []
 
 

@@ -8,9 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from recovery.records import digests, flags, moves
+from recovery.records import digests, flags, life_cycle, moves
 from recovery.records.database import db, writing
-from recovery.records.flags import FlagMove
 from recovery.records.messages import Message
 from recovery.rounds import delivery, digest, scheduler
 from tests import mail
@@ -94,16 +93,11 @@ def test_it_tells_how_much_is_open_and_no_name(stage, fever, mailbox):
 
 
 def test_a_claim_that_has_ended_by_itself_counts_until_somebody_acts(stage, fever):
-    def move(number, name):
-        with writing() as session:
-            key = {"clinic_id": fever.clinic_id, "flag_id": fever.id, "number": number}
-            session.add(FlagMove(**key, move=name, at=MONDAY, by="computer"))
-
-    move(1, "claim")
-    assert digests.of_clinic(stage.clinic.id, TUESDAY).overdue_claims == 0
-    move(2, "expire")
+    moves.claim(stage.dee, stage.ana, MONDAY)
+    assert digests.of_clinic(stage.clinic.id, MONDAY).overdue_claims == 0
+    life_cycle.end_due(TUESDAY)
     assert digests.of_clinic(stage.clinic.id, TUESDAY).overdue_claims == 1
-    move(3, "see")
+    moves.see(stage.dee, stage.ana, TUESDAY)
     assert digests.of_clinic(stage.clinic.id, TUESDAY).overdue_claims == 0
 
 
@@ -172,7 +166,7 @@ def test_a_lead_can_spare_the_team_and_somebody_of_the_team_gets_one_only(stage,
     digests.choose_for_team(stage.dee, wants=False, now=MONDAY)
     assert digests.readers_of(stage.clinic) == [stage.dee.email]
     with writing():
-        stage.dee.ended_at = MONDAY
+        stage.dee.ended_at, stage.dee.ended_by = MONDAY, "operator"
     assert digests.readers_of(stage.clinic) == []
 
 

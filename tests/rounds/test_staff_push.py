@@ -12,6 +12,7 @@ from recovery.clinical.escalation import Step
 from recovery.records import clinician_subscriptions, escalation_plans, subscriptions
 from recovery.records.database import db, writing
 from recovery.records.messages import Message
+from recovery.records.patients import NotFound
 from recovery.rounds import delivery
 from tests import push_service
 from tests.conftest import settings_for
@@ -98,7 +99,7 @@ def test_where_no_browser_takes_it_the_alert_waits_is_seen_to_and_says_that_it_m
 def test_whoever_has_left_is_shown_nothing_more(stage, emergency, service):
     subscribe(stage.dee, service, "/ward")
     with writing():
-        stage.dee.ended_at = MONDAY
+        stage.dee.ended_at, stage.dee.ended_by = MONDAY, "operator"
     assert deliver() == 0
     assert service.posts == []
     assert clinician_subscriptions.reached_in(stage.clinic.id) == set()
@@ -120,7 +121,8 @@ def test_only_known_push_services_are_posted_to_and_only_ones_own_browser_is_end
     assert delivery.deliver_due(strict, lambda: MONDAY, "push") == 0
     assert service.posts == []
     clinician_subscriptions.end(stage.eli, mine.endpoint, MONDAY)
-    clinician_subscriptions.end_by_id(stage.eli, mine.id, MONDAY)
+    with pytest.raises(NotFound):
+        clinician_subscriptions.end_by_id(stage.eli, mine.id, MONDAY)
     assert len(clinician_subscriptions.of_clinician(stage.dee)) == 1
     clinician_subscriptions.end_by_id(stage.dee, mine.id, MONDAY)
     assert clinician_subscriptions.of_clinician(stage.dee) == []

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from recovery.records import covers, states
+from recovery.records import covers, people, states
 from recovery.records.covers import Cover
 from recovery.records.database import db
 from tests.people import MONDAY, a_nurse, a_patient, answers, check_in
@@ -71,7 +71,7 @@ def test_who_has_left_covers_nothing_and_the_notice_comes_back(sqlite_app, stage
     send(desk, COVER, **boxes(day_0=finn, day_1=stage.dee))
     assert "Nurse Finn covers today." in see(desk)
     with sqlite_app.app_context():
-        db.session.merge(finn).ended_at = MONDAY
+        people.end(db.session.merge(finn), "operator", MONDAY)
         db.session.commit()
     assert "Nobody is named to cover today." in see(desk)
     assert "Nurse Finn" not in see(desk, COVER)

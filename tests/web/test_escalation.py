@@ -163,7 +163,7 @@ def test_who_has_left_and_a_chat_that_is_gone_stay_named_until_they_are_removed(
 ):
     with sqlite_app.app_context(), writing() as session:
         bob = a_nurse(accounts.clinic_of(stage.clinic.id), "Nurse Bob")
-        bob.ended_at = bob.ended_at or stage.ana.enrolled_at
+        bob.ended_at, bob.ended_by = stage.ana.enrolled_at, "operator"
         for number, (channel, to) in enumerate(
             [("email", "nurses@hill.example"), ("push", str(bob.id)), ("chat", "old chat")]
         ):

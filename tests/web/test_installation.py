@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from recovery.records import heartbeats, messages
+from recovery.records import heartbeats, sending
 from recovery.records.accounts import Clinic, Clinician
 from recovery.records.audit import AuditLine
 from recovery.records.database import db
@@ -61,7 +61,7 @@ def test_it_says_how_the_rounds_and_the_messages_do(sqlite_app, stage, adas, at)
         check_in(stage.ana, stage.device, answers(4, temperature_c=38.6), MONDAY)
     review_all(sqlite_app)
     with sqlite_app.app_context():
-        messages.put_off(messages.claim(MONDAY), "refused", MONDAY)
+        sending.put_off(sending.claim(MONDAY), "refused", MONDAY)
     at(MONDAY + timedelta(minutes=5))
     page = see(adas, PAGE)
     assert 'review</span> <strong class="limit">late</strong>' in page

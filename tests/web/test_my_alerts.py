@@ -76,7 +76,7 @@ def test_a_browser_is_ended_by_itself_or_from_the_list_and_never_somebody_elses(
     (browser,) = kept(sqlite_app)
     others = desk_of(sqlite_app, stage.eli)
     assert post(others, "/gone", endpoint=ENDPOINT).status_code == 204
-    send(others, f"{PAGE}/browsers/{browser.id}/end")
+    send(others, f"{PAGE}/browsers/{browser.id}/end", 404)
     assert len(kept(sqlite_app)) == 1
     assert post(desk, "/gone", endpoint=ENDPOINT).status_code == 204
     assert kept(sqlite_app) == []

@@ -40,7 +40,7 @@ def test_who_has_left_covers_nothing(stage):
     finn.ended_at, finn.ended_by = MONDAY, "operator"
     db.session.commit()
     assert named(stage) == {}
-    assert [each.name for each in covers.people(stage.clinic.id)] == ["Nurse Dee"]
+    assert [each.name for each in covers.people(stage.clinic.id)] == ["Lia Lead", "Nurse Dee"]
     covers.name(stage.dee, {DAY: stage.dee.id}, {DAY: None}, MONDAY)
     assert named(stage) == {DAY: "Nurse Dee"}
 

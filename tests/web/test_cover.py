@@ -71,8 +71,7 @@ def test_who_has_left_covers_nothing_and_the_notice_comes_back(sqlite_app, stage
     send(desk, COVER, **boxes(day_0=finn, day_1=stage.dee))
     assert "Nurse Finn covers today." in see(desk)
     with sqlite_app.app_context():
-        people.end(db.session.merge(finn), "operator", MONDAY)
-        db.session.commit()
+        people.end(finn, "operator", MONDAY)
     assert "Nobody is named to cover today." in see(desk)
     assert "Nurse Finn" not in see(desk, COVER)
 

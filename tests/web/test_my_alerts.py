@@ -85,7 +85,7 @@ def test_a_browser_is_ended_by_itself_or_from_the_list_and_never_somebody_elses(
     (browser,) = kept(sqlite_app)
     send(desk, f"{PAGE}/browsers/{browser.id}/end")
     assert kept(sqlite_app) == []
-    send(desk, f"{PAGE}/browsers/{uuid4()}/end")
+    send(desk, f"{PAGE}/browsers/{uuid4()}/end", 404)
     send(desk, f"{PAGE}/browsers/nonsense/end", 404)
 
 

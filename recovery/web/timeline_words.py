@@ -39,11 +39,18 @@ TOLD = {
     "says in hospital": N_("The patient says: I am in hospital"),
     "pause ended": N_("The pause ended"),
     "pathway completed": N_("The pathway ended"),
+    "procedure corrected": N_("A procedure was put right"),
+    "transfer offered": N_("Offered to another clinic"),
+    "transfer accepted": N_("Another clinic follows the patient from now on"),
+    "transfer declined": N_("The other clinic said no"),
+    "transfer withdrawn": N_("The offer to another clinic was taken back"),
+    "transferred here": N_("This clinic follows the patient from now on"),
 }
 
 PURPOSES = {
     "alert": N_("Alert to the team"),
     "reminder": N_("Reminder"),
+    "notice": N_("Notice that the questions end"),
 }
 OTHER_PURPOSE = N_("Message")
 
@@ -51,4 +58,5 @@ CHANNELS = {
     "email": N_("by e-mail"),
     "push": N_("as a notice on the phone"),
     "sms": N_("by SMS"),
+    "chat": N_("in a chat"),
 }

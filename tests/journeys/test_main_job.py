@@ -62,6 +62,7 @@ def answer(page, temperature="38.6"):
 def close(page):
     page.get_by_label("Whom did you reach just now?").select_option("patient")
     page.get_by_label("What was said, or why it can be closed").fill("She comes in today at four.")
+    page.locator("label:has(> input[name=useful][value=yes])").click()
     page.get_by_role("button", name="Visit booked").click()
 
 

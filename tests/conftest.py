@@ -6,7 +6,6 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import datetime
-from itertools import count
 from pathlib import Path
 
 import flask_migrate
@@ -20,8 +19,6 @@ import recovery
 from config import Settings
 from recovery.records.database import db
 from tests import postgres
-
-_numbers = count(1)
 
 # The same examples every time, however slow the machine: a red test is never luck.
 hypothesis_settings.register_profile("steady", deadline=None, derandomize=True)
@@ -71,10 +68,11 @@ def postgres_url() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres_url: str) -> str:
-    """The name of a migrated database: copying it is far faster than migrating again."""
-    migrate(postgres.create(postgres_url, "migrated"))
-    return "migrated"
+def postgres_migrated(postgres_url: str) -> str:
+    """A migrated database that the tests use one after the other."""
+    url = postgres.create(postgres_url, "migrated")
+    migrate(url)
+    return url
 
 
 @pytest.fixture(scope="session")
@@ -92,11 +90,10 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def postgresql_url(postgres_url: str, postgres_template: str) -> Iterator[str]:
+def postgresql_url(postgres_migrated: str) -> Iterator[str]:
     """An empty, migrated PostgreSQL database."""
-    name = f"test_{next(_numbers)}"
-    yield postgres.create(postgres_url, name, postgres_template)
-    postgres.drop(postgres_url, name)
+    yield postgres_migrated
+    postgres.empty(postgres_migrated)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

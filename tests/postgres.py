@@ -13,6 +13,16 @@ from pathlib import Path
 
 import psycopg
 
+OTHERS_LEAVE = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+FILLED = """
+SELECT format('%I', relname) FROM pg_class
+WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
+  AND pg_relation_size(oid) > 0 AND relname <> 'alembic_version'
+"""
+
 # Nothing here must survive a power cut, so nothing waits for the disk.
 HURRY = "-c fsync=off -c full_page_writes=off -c autovacuum=off"
 
@@ -45,15 +55,19 @@ def server() -> Iterator[str]:
         yield url
 
 
-def create(server_url: str, name: str, template: str = "template1") -> str:
-    """Create a database as a copy of another; gives its URL."""
-    _command(server_url, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+def create(server_url: str, name: str) -> str:
+    """Create a database; gives its URL."""
+    _command(server_url, f'CREATE DATABASE "{name}"')
     return server_url.replace("/postgres?", f"/{name}?")
 
 
-def drop(server_url: str, name: str) -> None:
-    """Drop a database, whoever is still connected."""
-    _command(server_url, f'DROP DATABASE "{name}" WITH (FORCE)')
+def empty(url: str) -> None:
+    """Empty every table that holds anything, whoever is still connected: far faster than a copy of the database."""
+    with psycopg.connect(_plain(url), autocommit=True) as connection:
+        connection.execute(OTHERS_LEAVE)
+        filled = [row[0] for row in connection.execute(FILLED)]
+        if filled:
+            connection.execute(f"TRUNCATE {', '.join(filled)} CASCADE".encode())
 
 
 def _command(url: str, command: str) -> None:

@@ -14,7 +14,7 @@ from recovery.clinical.import_file import Line, Survey
 from . import audit
 from .accounts import Clinician
 from .database import writing
-from .imports import BATCH, LEASE, Import, ImportRow
+from .imports import BATCH, Import, ImportRow
 
 
 def stage(
@@ -33,7 +33,8 @@ def stage(
             session.execute(sa.insert(ImportRow), [_staged(row, line) for line in batch])
     with writing():
         row.state = "staged"
-        row.leased_until = now + LEASE if at_once else None
+        if at_once:
+            row.hold(now)
     return row
 
 

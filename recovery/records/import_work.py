@@ -11,13 +11,12 @@ import sqlalchemy as sa
 
 from recovery.clinical.import_check import NEW, Judged, Kept, taken
 
-from . import audit, enrolling, pathways
+from . import audit, enrolling, leases, pathways
 from .accounts import Clinician, clinic_of
-from .database import Base, db, is_postgresql, writing
+from .database import Base, db, writing
 from .enrolling import Newcomer
 from .imports import (
     BATCH,
-    LEASE,
     WORKING,
     Import,
     ImportRow,
@@ -28,7 +27,6 @@ from .imports import (
 )
 from .patients import Patient, Procedure
 
-TRIES = 3  # work that has ended its process so often is not begun again: reviews live there too
 KEPT_FOR = timedelta(days=7)  # OWN: how long patients may wait in a file that nobody decides about
 
 
@@ -43,25 +41,7 @@ class Checked:
 
 def claim(now: datetime) -> Import | None:
     """Lease the file that has waited longest, in a transaction of its own; None when none waits."""
-    query = (
-        sa.select(Import)
-        .where(
-            Import.state.in_(WORKING),
-            sa.or_(Import.leased_until.is_(None), Import.leased_until <= now),
-        )
-        .order_by(Import.uploaded_at)
-        .limit(1)
-        .execution_options(populate_existing=True)
-    )
-    if db.session.scalar(query) is None:  # an idle round takes no write lock
-        return None
-    with writing() as session:
-        row = session.scalar(query.with_for_update(skip_locked=True) if is_postgresql() else query)
-        if row is not None:
-            row.leased_until, row.tries = now + LEASE, row.tries + 1
-            if row.tries > TRIES:
-                row.state, row.error = "refused", "given_up"
-    return row
+    return leases.take(Import, Import.state.in_(WORKING), Import.uploaded_at, now)
 
 
 def unchecked(row: Import) -> Sequence[ImportRow]:
@@ -110,7 +90,8 @@ def keep_checked(row: Import, checked: Sequence[Checked], now: datetime) -> bool
         if row.state not in ("staged", "checking"):
             return False
         session.execute(sa.update(ImportRow), [_checked(each) for each in checked])
-        row.state, row.leased_until = "checking", now + LEASE
+        row.state = "checking"
+        row.hold(now)
         row.checked += len(checked)
     return True
 

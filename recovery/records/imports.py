@@ -15,6 +15,7 @@ from recovery.clinical.import_check import BAD, NEW, OUTCOMES
 from . import audit
 from .accounts import Clinician
 from .database import Base, Instant, db, only_open, writing
+from .leases import Leased
 from .patients import NotFound, Patient
 
 WORKING = ("staged", "checking", "waiting")  # a round has something to do
@@ -22,7 +23,6 @@ STATES = ("arriving", *WORKING, "checked", "applied", "refused", "dropped")
 OVER = ("applied", "dropped")
 SHOWN = 10
 BATCH = 200  # lines at a time: little memory, and a short transaction
-LEASE = timedelta(seconds=60)  # far longer than one step; after a kill somebody else may go on
 CHECK_HOLDS = timedelta(hours=24)  # later the dates in it are to be looked at again
 
 
@@ -34,7 +34,7 @@ class NotConfirmable(ValueError):
         self.key = key
 
 
-class Import(Base):
+class Import(Leased, Base):
     """One file. checked: lines done so far; new, same, bad: what becomes of them; error: why it came to no end.
 
     Its patients are those enrolled at applied_at by confirmed_by; nothing else of them is kept here.
@@ -59,8 +59,6 @@ class Import(Base):
     confirmed_at: Mapped[datetime | None] = mapped_column(Instant)
     confirmed_by: Mapped[UUID | None]
     applied_at: Mapped[datetime | None] = mapped_column(Instant)
-    leased_until: Mapped[datetime | None] = mapped_column(Instant)
-    tries: Mapped[int] = mapped_column(default=0)
     error: Mapped[str] = mapped_column(sa.String(60), default="")
 
     __table_args__ = (
@@ -79,6 +77,10 @@ class Import(Base):
         sa.Index(None, "clinic_id", "uploaded_at"),
         sa.Index("ix_imports_working", "uploaded_at", **only_open(f"state IN {WORKING}")),
     )
+
+    def give_up(self, now: datetime) -> None:
+        """It is refused, and its uploader reads so."""
+        self.state, self.error = "refused", "given_up"
 
 
 class ImportRow(Base):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -13,18 +13,16 @@ from sqlalchemy.orm import Mapped, mapped_column
 from recovery.clinical import rehearsal as trial
 from recovery.clinical.rehearsal import Ask, Result
 
-from . import audit, pathways
+from . import audit, leases, pathways
 from .accounts import Clinician
-from .database import Base, Instant, db, is_postgresql, only_open, writing
+from .database import Base, Instant, db, only_open, writing
+from .leases import Leased
 from .patients import NotFound, Patient, Procedure
 
-# Far longer than from one breath of the work to the next; after a kill somebody else may start anew.
-LEASE = timedelta(seconds=60)
-TRIES = 3  # work that has ended its process so often is not begun again: reviews live there too
 SHOWN = 10
 
 
-class Rehearsal(Base):
+class Rehearsal(Leased, Base):
     """One rehearsal: a change (path -> value) or a budget; version: of the clinic's pathway that it was held against.
 
     error: why there is no result; adopted_as: the number of the copy that came of it.
@@ -39,8 +37,6 @@ class Rehearsal(Base):
     budget: Mapped[float | None]
     asked_at: Mapped[datetime] = mapped_column(Instant)
     asked_by: Mapped[UUID]
-    tries: Mapped[int] = mapped_column(default=0)
-    leased_until: Mapped[datetime | None] = mapped_column(Instant)
     version: Mapped[str] = mapped_column(sa.String(60), default="")
     result: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
     done_at: Mapped[datetime | None] = mapped_column(Instant)
@@ -58,6 +54,10 @@ class Rehearsal(Base):
         sa.Index(None, "clinic_id", "asked_at"),
         sa.Index("ix_rehearsals_waiting", "asked_at", **only_open("done_at IS NULL")),
     )
+
+    def give_up(self, now: datetime) -> None:
+        """It has no result, and whoever asked reads so."""
+        self.done_at, self.error = now, "given up"
 
     @property
     def ask(self) -> Ask:
@@ -125,31 +125,13 @@ def latest(clinician: Clinician, pathway: str) -> list[Rehearsal]:
 
 def claim(now: datetime) -> Rehearsal | None:
     """Lease the rehearsal that has waited longest, in a transaction of its own; None when none waits."""
-    query = (
-        sa.select(Rehearsal)
-        .where(
-            Rehearsal.done_at.is_(None),
-            sa.or_(Rehearsal.leased_until.is_(None), Rehearsal.leased_until <= now),
-        )
-        .order_by(Rehearsal.asked_at)
-        .limit(1)
-        .execution_options(populate_existing=True)
-    )
-    if db.session.scalar(query) is None:  # an idle round takes no write lock
-        return None
-    with writing() as session:
-        row = session.scalar(query.with_for_update(skip_locked=True) if is_postgresql() else query)
-        if row is not None:
-            row.leased_until, row.tries = now + LEASE, row.tries + 1
-            if row.tries > TRIES:
-                row.done_at, row.error = now, "given up"
-    return row
+    return leases.take(Rehearsal, Rehearsal.done_at.is_(None), Rehearsal.asked_at, now)
 
 
 def hold(row: Rehearsal, now: datetime) -> None:
     """It is still being worked out."""
     with writing():
-        row.leased_until = now + LEASE
+        row.hold(now)
 
 
 def finish(row: Rehearsal, version: str, result: Result, now: datetime) -> None:

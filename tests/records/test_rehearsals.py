@@ -13,9 +13,9 @@ from recovery.clinical.sensitivity import value_at
 from recovery.records import pathways, patients, rehearsals
 from recovery.records.audit import AuditLine
 from recovery.records.database import db, writing
+from recovery.records.leases import LEASE, TRIES
 from recovery.records.pathways import NotAdoptable
 from recovery.records.patients import NotFound
-from recovery.records.rehearsals import LEASE, TRIES
 from recovery.rounds import review
 from tests.people import MONDAY, a_nurse
 

@@ -15,11 +15,12 @@ import sqlalchemy as sa
 import recovery
 from recovery.clinical import enrolment
 from recovery.clinical.import_columns import as_form
-from recovery.records import enrolling, heartbeats, import_work, imports, pathways, patients
+from recovery.records import enrolling, heartbeats, import_work, imports, leases, pathways, patients
 from recovery.records.accounts import clinic_of
 from recovery.records.audit import AuditLine
 from recovery.records.database import db, writing
 from recovery.records.imports import ImportRow
+from recovery.records.leases import LEASE, TRIES
 from recovery.records.patients import Patient, Procedure
 from recovery.rounds import imports as rounds
 from recovery.rounds import scheduler
@@ -184,18 +185,18 @@ def test_a_file_is_held_by_one_round_until_its_lease_is_over(stage):
     row = send(stage.dee, people(5))
     assert import_work.claim(MONDAY).id == row.id
     assert import_work.claim(MONDAY) is None
-    assert import_work.claim(MONDAY + imports.LEASE).id == row.id
+    assert import_work.claim(MONDAY + LEASE).id == row.id
 
 
 def test_two_rounds_that_look_at_once_do_not_both_take_it(stage, monkeypatch):
-    row, real = send(stage.dee, people(5)), import_work.writing
+    row, real = send(stage.dee, people(5)), leases.writing
 
     def after_another_round():
-        monkeypatch.setattr(import_work, "writing", real)
+        monkeypatch.setattr(leases, "writing", real)
         assert import_work.claim(MONDAY).id == row.id
         return real()
 
-    monkeypatch.setattr(import_work, "writing", after_another_round)
+    monkeypatch.setattr(leases, "writing", after_another_round)
     assert import_work.claim(MONDAY) is None
     assert row.tries == 1
 
@@ -208,9 +209,9 @@ def test_work_that_fails_is_tried_again_and_then_given_up_in_one_sentence(stage,
         raise RuntimeError("the disk is full")
 
     monkeypatch.setattr(enrolling, "enrol_batch", fail)
-    for number in range(import_work.TRIES + 1):
+    for number in range(TRIES + 1):
         assert row.state == "waiting"
-        assert work(MONDAY + number * imports.LEASE) == 1
+        assert work(MONDAY + number * LEASE) == 1
     assert (row.state, row.error, enrolled(stage.clinic)) == ("refused", "given_up", before)
 
 
@@ -254,7 +255,7 @@ def test_the_work_tells_how_far_it_is_and_that_it_lives(stage, monkeypatch):
     work()
     assert [count for _state, count, _until in seen] == [200, 400, 450]
     assert {state for state, _count, _until in seen} == {"checking"}
-    assert seen[0][2] == MONDAY + imports.LEASE
+    assert seen[0][2] == MONDAY + LEASE
 
 
 def test_it_stands_in_the_timetable(stage):
@@ -296,7 +297,7 @@ def test_a_round_that_is_killed_in_the_middle_leaves_nothing_and_the_next_one_do
         db.session.expire_all()
         assert (row.state, row.tries, enrolled(stage.clinic)) == ("waiting", 1, before)
         assert work() == 0
-        assert work(MONDAY + imports.LEASE) == 1
+        assert work(MONDAY + LEASE) == 1
         assert (row.state, enrolled(stage.clinic)) == ("applied", before + 1000)
         db.session.rollback()
     let_go(app)

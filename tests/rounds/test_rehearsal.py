@@ -14,6 +14,7 @@ from recovery.clinical import rehearsal as trial
 from recovery.clinical.rehearsal import Ask
 from recovery.records import flags, heartbeats, pathways, patients, rehearsals, states
 from recovery.records.database import db, writing
+from recovery.records.leases import LEASE
 from recovery.rounds import rehearsal, scheduler
 from tests.conftest import let_go, settings_for
 from tests.people import MONDAY, a_device, a_patient, answers, check_in, set_stage
@@ -143,7 +144,7 @@ def test_long_work_says_that_it_goes_on(stage):
     moments = (MONDAY + number * rehearsal.BREATH for number in range(1000))
     rehearsal.work_out_waiting(lambda: next(moments))
     assert row.worked_out is not None
-    assert row.leased_until > MONDAY + rehearsals.LEASE
+    assert row.leased_until > MONDAY + LEASE
     beat = db.session.get_one(heartbeats.Heartbeat, rehearsal.NAME)
     assert beat.finished_at > MONDAY
 
@@ -198,7 +199,7 @@ def test_a_killed_rehearsal_is_done_again(database_url):
         db.session.expire_all()
         assert (row.done_at, row.tries) == (None, 1)
         assert rehearsal.work_out_waiting(lambda: MONDAY) == 0
-        assert rehearsal.work_out_waiting(lambda: MONDAY + rehearsals.LEASE) == 1
+        assert rehearsal.work_out_waiting(lambda: MONDAY + LEASE) == 1
         assert row.worked_out is not None
         db.session.rollback()
     let_go(app)

@@ -77,7 +77,6 @@ def sheets_of(page):
     return pypdf.PdfReader(io.BytesIO(page.pdf(format="A4", prefer_css_page_size=True))).pages
 
 
-@pytest.mark.both_databases
 def test_a_file_with_a_bad_line_is_corrected_enrolled_and_everybodys_card_printed(
     app, stage, rounds, desk, look
 ):

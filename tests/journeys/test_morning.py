@@ -92,7 +92,6 @@ def at_every_width(page, look, name):
     page.set_viewport_size(size)
 
 
-@pytest.mark.both_databases
 def test_a_nurse_works_through_the_morning_with_the_keyboard_alone(
     app, stage, desk, visit, look, rounds
 ):

@@ -42,9 +42,9 @@ def row(past: Past) -> Row:
         past.patient,
         procedure,
         flags=tuple(sorted(still_open, key=lambda f: worklist.URGENCIES.index(f.urgency))),
-        findings=past.findings,
+        findings={flag.id: past.findings[flag.id] for flag in still_open},
         moves=past.moves,
-        notes=tuple(each for each in rows if each.note and each.note_read_at is None),
+        notes=tuple(each for each in past.checkins if each.note and not each.note_read_at),
         recent=tuple(rows),
     )
 

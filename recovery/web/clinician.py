@@ -24,13 +24,14 @@ from recovery.records.patients import Patient
 from recovery.records.states import StateRefused
 from recovery.web import (
     asked_by_phone,
-    clinic_forms,
     clinic_frame,
     guards,
     limit_presenters,
     patient_list,
     patient_view,
     place,
+    state_form,
+    story,
     worklist_rows,
 )
 from recovery.web import check_in as receiving
@@ -131,15 +132,24 @@ def _shown() -> list[str] | None:
 def state(patient_id: str) -> ResponseReturnValue:
     """Put the patient into another state."""
     found = _find(patient_id)
-    chosen, until, problems = clinic_forms.read_state(_posted())
-    if problems or chosen is None:
+    wish, problems = state_form.read(_posted())
+    if wish is None:
         return show(found, again("state", _posted(), problems))
+    nurse, now = guards.clinician(), clock.now()
     try:
-        states.change_state(guards.clinician(), found, chosen, until, clock.now())
+        states.change_state(nurse, found, wish.state, wish.until, now, wish.known)
     except StateRefused as error:
-        problem = clinic_forms.refused_state(error)
-        return show(found, again("state", _posted(), (problem,)))
+        return _state_refused(found, error)
     return _back_to(found)
+
+
+def _state_refused(patient: Patient, error: StateRefused) -> ResponseReturnValue:
+    """The form again; after a colleague's change it stands beside the new state, and is sent from there."""
+    telling = story.telling(patient, clinic_frame.own_clinic())
+    problems, typed = (state_form.refused(error, telling),), _posted()
+    if error.key != "state_changed":
+        return show(patient, again("state", typed, problems))
+    return show(patient, again("state", {**typed, "shown_state": []}, problems), 409)
 
 
 @pages.get("/patients/<patient_id>/check-in", endpoint="check_in")

@@ -22,6 +22,7 @@ from recovery.web import (
     limit_presenters,
     patient_facts,
     patient_page,
+    state_form,
     story,
     worklist_rows,
 )
@@ -92,6 +93,7 @@ class PatientView:
     contacts: tuple[ContactLine, ...]
     lately: tuple[ShownDay, ...]
     cards: tuple[KeyCard, ...]
+    died: str
     choices: Mapping[str, Choices]
 
     @property
@@ -140,6 +142,7 @@ def view(patient: Patient, clinic: Clinic, now: datetime, read: str = "") -> Pat
         lately=tuple(told.lately()),
         needs_second=say.needs_second(patient, next(iter(past.contacts), None)),
         cards=tuple(key_cards.key_cards(patient, zone, now)),
+        died=state_form.died(patient, told.telling),
         choices=_choices(clinic, now),
     )
 

@@ -47,7 +47,7 @@ def test_what_was_told_for_a_closed_flag_is_not_read_out_again(sqlite_app, stage
     review_all(sqlite_app)
     close(sqlite_app, stage, bo, MONDAY)
     at(MONDAY + 20 * DAY)
-    said, page = ask(desk, bo)
+    said, _page = ask(desk, bo)
     assert "Read this out to the patient" in said
     assert "Sun 22 Mar, 10:00" in said
     assert "112" not in said

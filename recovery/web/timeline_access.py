@@ -26,7 +26,8 @@ def limits(past: Past, telling: Telling) -> Iterator[Event]:
         said = limit_presenters.said(row)
         what, day = _("Limit set: %(limit)s", limit=said), row.first_day
         by, mark = telling.by(row.set_by), "limit"
-        yield Event(row.set_at, day, "limits", what, (row.reason,), by, mark, until=row.last_day)
+        over = min(row.last_day, telling.day_of(row.ended_at)) if row.ended_at else row.last_day
+        yield Event(row.set_at, day, "limits", what, (row.reason,), by, mark, until=over)
         if row.ended_at:
             what, by = _("Limit ended: %(limit)s", limit=said), telling.by(row.ended_by)
             yield Event(row.ended_at, telling.day_of(row.ended_at), "limits", what, by=by)

@@ -71,6 +71,13 @@ def of_patient(patient: Patient) -> list[Device]:
     return list(db.session.scalars(query.order_by(Device.connected_at.desc())))
 
 
+def connected(clinic_id: UUID) -> sa.Select[UUID]:
+    """The patients of a clinic with at least one connected phone, as a part of a query."""
+    return sa.select(Device.patient_id).where(
+        Device.clinic_id == clinic_id, Device.ended_at.is_(None)
+    )
+
+
 def of_card(clinic_id: UUID, card_id: UUID) -> list[Device]:
     """All devices that a card connected, newest first."""
     query = sa.select(Device).where(Device.clinic_id == clinic_id, Device.card_id == card_id)

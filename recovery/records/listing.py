@@ -23,6 +23,7 @@ from .worklist import URGENCIES, with_procedure
 
 PAGE_SIZE = 50
 NEVER = date.min
+SIGNS = ("silent", "unreached", "not_connected")  # groups that a row of the page tells of
 NAME = sa.func.coalesce(PatientSummary.sorted_name, sa.func.lower(Patient.name))
 RANK = sa.case({urgency: rank for rank, urgency in enumerate(URGENCIES)}, value=Flag.urgency)
 Rows = sa.Select[Patient, Procedure, PatientSummary]
@@ -43,13 +44,17 @@ class Asked:
 
 @dataclass(frozen=True)
 class Listed:
-    """One patient of the page. summary: None until a review has told this procedure's course."""
+    """One patient of the page. summary: None until a review has told this procedure's course.
+
+    is_not_connected: active and without a connected phone, though not followed by phone.
+    """
 
     patient: Patient
     procedure: Procedure
     summary: PatientSummary | None
     is_silent: bool
     is_unreached: bool
+    is_not_connected: bool
     flags: tuple[Flag, ...]
 
 
@@ -91,9 +96,8 @@ def _matches(words: str) -> Iterator[Condition]:
     searched = sa.func.coalesce(PatientSummary.searched, known)
     sought = [spellings(word) for word in words[:LONGEST_SEARCH].split() if folded(word)]
     in_words = [sa.or_(*(searched.contains(each, autoescape=True) for each in w)) for w in sought]
-    number = phone_digits(words)
-    in_phone = PatientSummary.phones.contains(number) if number else sa.false()
-    yield sa.or_(sa.and_(*in_words) if in_words else sa.false(), in_phone)
+    in_phones = (PatientSummary.phones.contains(number) for number in phone_digits(words))
+    yield sa.or_(sa.and_(*in_words) if in_words else sa.false(), *in_phones)
 
 
 def _counts(matching: Rows, of_group: Mapping[str, Condition]) -> Mapping[str, int]:
@@ -139,7 +143,7 @@ def _of_open(each: sa.ColumnElement[Any]) -> sa.ScalarSelect[Any]:
 
 
 def _listed(query: Rows, of_group: Mapping[str, Condition]) -> tuple[Listed, ...]:
-    signs = (of_group["silent"].label("is_silent"), of_group["unreached"].label("is_unreached"))
+    signs = (of_group[each].label(f"is_{each}") for each in SIGNS)
     rows = db.session.execute(query.add_columns(*signs)).all()
     standing = _open_flags([row.Patient for row in rows])
     return tuple(
@@ -149,6 +153,7 @@ def _listed(query: Rows, of_group: Mapping[str, Condition]) -> tuple[Listed, ...
             _of_procedure(row.PatientSummary, row.Procedure),
             bool(row.is_silent),
             bool(row.is_unreached),
+            bool(row.is_not_connected),
             tuple(standing[row.Patient.id]),
         )
         for row in rows

@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from recovery.clinical.escalation import CHANNELS, Way
 
@@ -58,6 +58,13 @@ class Message(Base):
         ),
         sa.Index(
             "ix_messages_due", "due_at", **only_open("sent_at IS NULL AND withheld_at IS NULL")
+        ),
+        sa.Index(None, "clinic_id", "patient_id", "queued_at"),
+        sa.Index(
+            "ix_messages_failed",
+            "clinic_id",
+            "purpose",
+            **only_open("failure <> '' AND sent_at IS NULL"),
         ),
         sa.Index(
             "ix_messages_to_staff",
@@ -192,6 +199,26 @@ def has_failed_last(clinic_id: UUID, device_id: UUID) -> bool:
     )
     last = db.session.scalar(query.order_by(Message.queued_at.desc()).limit(1))
     return last is not None and last.sent_at is None and last.last_error != ""
+
+
+def ways_that_failed(clinic_id: UUID) -> sa.Select[UUID | None, str]:
+    """Each patient with an address or a number to which no reminder could be sent lately, as a part of a query."""
+    later = aliased(Message)
+    sent_since = sa.exists().where(
+        later.clinic_id == Message.clinic_id,
+        later.patient_id == Message.patient_id,
+        later.recipient == Message.recipient,
+        later.sent_at.is_not(None),
+        later.queued_at > Message.queued_at,
+    )
+    return sa.select(Message.patient_id, Message.recipient).where(
+        Message.clinic_id == clinic_id,
+        Message.purpose == REMINDER,
+        Message.tries > 0,
+        Message.sent_at.is_(None),
+        Message.failure != sa.literal_column("''"),  # in the words of the index
+        ~sent_since,
+    )
 
 
 def count_stuck(now: datetime) -> int:

@@ -151,6 +151,7 @@ def close(clinician: Clinician, flag: Flag, closing: Closing, now: datetime) -> 
             raise MoveRefused("no_useful")
         flag.is_useful, flag.closing_words = closing.is_useful, closing.words.strip()
         make(flag, "close", clinician, now, words=flag.closing_words)
+        patients.get(flag.key).review_due_at = now  # what closes a flag may change the forecast
 
 
 def close_all(

@@ -52,6 +52,11 @@ class Past:
         """What was queued for or about the patient, oldest first."""
         return self._rows(Message, Message.queued_at, Message.id)
 
+    def last_messages(self, most: int) -> list[Message]:
+        """The newest of these alone, the newest first."""
+        newest = self._mine(Message).order_by(Message.queued_at.desc(), Message.id.desc())
+        return list(db.session.scalars(newest.limit(most)))
+
     @cached_property
     def questionnaires(self) -> list[Questionnaire]:
         """Every questionnaire, oldest first."""

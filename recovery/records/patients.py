@@ -105,6 +105,11 @@ class Patient(Base):
         return Key(self.clinic_id, self.id)
 
     @property
+    def state_shown_as(self) -> str:
+        """What a page posts back to say that it has shown the patient in this state."""
+        return f"{self.state}@{self.state_since.isoformat()}"
+
+    @property
     def says_in_hospital(self) -> bool:
         """Whether "I am in hospital" was said on a phone and no nurse has confirmed it yet (safety 29)."""
         return self.state == "in_hospital" and self.state_by.startswith("device:")

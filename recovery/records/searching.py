@@ -7,6 +7,8 @@ import unicodedata
 
 LONGEST_SEARCH = 100
 LEAST_DIGITS = 4  # of a phone number; fewer would be found in everybody's
+COUNTRY_DIGITS = (1, 2, 3)  # so many has the number of a country
+LEAST_INLAND = 7  # digits of a number without its country, so that it still means somebody
 # What is no letter with an accent to Unicode, though people read it so; marks that some write and some leave out.
 LETTERS = {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "\u0131": "i"}
 MARKS = "'\u2019\u2018\u02bc`\u00b4"
@@ -37,7 +39,14 @@ def digits(text: str) -> str:
     return "".join(each for each in text if each in "0123456789")
 
 
-def phone_digits(text: str) -> str:
-    """What to look for among phones' digits, if it may be a number; with or without the country, so no leading 0."""
+def phone_digits(text: str) -> tuple[str, ...]:
+    """What to look for among phones' digits, if it may be a number; with or without the country, so no leading 0.
+
+    A number with its country is looked for without it too, for whoever's was written down so.
+    """
     sought = digits(text).lstrip("0")
-    return sought if PHONE.fullmatch(text) and len(sought) >= LEAST_DIGITS else ""
+    if not PHONE.fullmatch(text) or len(sought) < LEAST_DIGITS:
+        return ()
+    has_country = text.strip().startswith(("+", "00"))
+    inland = (sought[first:].lstrip("0") for first in COUNTRY_DIGITS if has_country)
+    return tuple(dict.fromkeys((sought, *(each for each in inland if len(each) >= LEAST_INLAND))))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -17,11 +18,23 @@ LONGEST_PAUSE_DAYS = 14
 
 
 class StateRefused(ValueError):
-    """The state cannot be set; .key says why, .values fill its sentence: unknown_state, moved, pause_end (latest)."""
+    """The state cannot be set; .key says why, .values fill its sentence.
+
+    unknown_state; moved; pause_end (latest); state_changed: somebody else has just set it (who, at, state);
+    deceased: the record of the death is kept until somebody says that it is wrong.
+    """
 
     def __init__(self, key: str, **values: object) -> None:
         super().__init__(key, values)
         self.key, self.values = key, values
+
+
+@dataclass(frozen=True)
+class Known:
+    """What whoever changes a state has read: `state_shown_as` of their page, and that a recorded death is wrong."""
+
+    shown: str = ""
+    is_alive: bool = False
 
 
 def say_in_hospital(clinician: Clinician) -> list[Patient]:
@@ -31,9 +44,18 @@ def say_in_hospital(clinician: Clinician) -> list[Patient]:
 
 
 def change_state(
-    clinician: Clinician, patient: Patient, state: str, until: date | None, now: datetime
+    clinician: Clinician,
+    patient: Patient,
+    state: str,
+    until: date | None,
+    now: datetime,
+    known: Known | None = None,
 ) -> None:
-    """Put a patient into another state; a pause needs its last day, at most 14 days ahead (safety 14)."""
+    """Put a patient into another state; a pause needs its last day, at most 14 days ahead (safety 14).
+
+    Raises StateRefused.
+    """
+    known = known or Known()
     if state not in STATES:
         raise StateRefused("unknown_state")
     latest = patient.today(now) + timedelta(days=LONGEST_PAUSE_DAYS)
@@ -41,8 +63,7 @@ def change_state(
         raise StateRefused("pause_end", latest=latest)
     with writing():
         patient = lock(patient.key)
-        if patient.moved_to is not None:
-            raise StateRefused("moved")
+        _refuse_unknown(patient, state, known)
         _set_state(patient, state, clinician.actor, now, until if state == "paused" else None)
         audit.note(
             patient.clinic_id,
@@ -53,6 +74,17 @@ def change_state(
             state=state,
             until=str(until),
         )
+
+
+def _refuse_unknown(patient: Patient, state: str, known: Known) -> None:
+    """What a colleague has just set is not undone unread, nor a death unsaid."""
+    if patient.moved_to is not None:
+        raise StateRefused("moved")
+    if known.shown and known.shown != patient.state_shown_as:
+        by, at = patient.state_by, patient.state_since
+        raise StateRefused("state_changed", who=by, at=at, state=patient.state)
+    if patient.state == "deceased" != state and not known.is_alive:
+        raise StateRefused("deceased")
 
 
 def report_hospital(patient: Patient, actor: str, now: datetime) -> None:

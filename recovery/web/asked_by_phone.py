@@ -9,9 +9,9 @@ from datetime import datetime
 from recovery.clinical.answers import Problem
 from recovery.clinical.reading import Form
 from recovery.records import cards, pathways, patients
-from recovery.records.accounts import Clinic
+from recovery.records.accounts import Clinic, clinic_of
 from recovery.records.checkins import CheckIn
-from recovery.records.patients import Patient
+from recovery.records.patients import Key, Patient
 from recovery.web import clinic_words as words
 from recovery.web import forms, patient_page
 from recovery.web.forms import CheckInForm, Choice
@@ -50,7 +50,9 @@ def who_may_answer(patient: Patient) -> list[str]:
     return sorted({patient.second_name, *helpers} - {""})
 
 
-def told_now(checkin: CheckIn, clinic: Clinic) -> Told:
-    """What is read out after a check-in by phone."""
-    pathway = pathways.pathway_for(clinic.id, pathways.VERTEBROPLASTY)
-    return patient_page.told_for(checkin, clinic, pathway)
+def told_now(checkin: CheckIn) -> Told:
+    """What is read out after a check-in by phone, with the numbers of the clinic that follows the patient."""
+    patient = patients.get(Key(checkin.clinic_id, checkin.patient_id))
+    procedure = patients.current_procedure(patient)
+    pathway = pathways.pathway_for(checkin.clinic_id, procedure.pathway)
+    return patient_page.told_for(checkin, clinic_of(checkin.clinic_id), pathway)

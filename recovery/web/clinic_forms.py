@@ -1,10 +1,10 @@
-"""Reading what a clinician posts about a patient: a try to reach them, a closing, a state."""
+"""Reading what a clinician posts about a patient: a try to reach them, a closing, a snooze."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from recovery.clinical.answers import Problem
@@ -14,10 +14,8 @@ from recovery.clinical.reading import Form
 from recovery.clinical.sheet import Sheet
 from recovery.records.contacts import Tried
 from recovery.records.moves import Closing, Snooze
-from recovery.records.states import StateRefused
-from recovery.web.clinic_words import STATES, WHOM
+from recovery.web.clinic_words import WHOM
 from recovery.web.move_words import MEANWHILE
-from recovery.web.wording import long_day
 
 N_ = str
 NN_ = Counted
@@ -40,6 +38,10 @@ PROBLEMS = {
     "next_try_far": N_("Choose a time for the next try within 14 days."),
     "unknown_state": N_("Choose one of the states."),
     "moved": N_("Another clinic follows this patient now. Nothing can be changed here."),
+    "state_changed": N_(
+        "%(at)s: %(who)s set the state to “%(state)s”. Look at it again, then decide."
+    ),
+    "deceased": N_("Tick that the record of the death is wrong, or leave the state as it is."),
     "pause_end": N_("Give the day on which the pause ends, at the latest %(latest)s."),
     "state_missing": N_("Choose a state."),
     "advice_words_missing": N_("Write the words of the advice that you gave."),
@@ -164,17 +166,3 @@ def read_closing(
         Tried(whom, words) if whom else None,
     )
     return closing, tuple(sheet.problems)
-
-
-def read_state(form: Form) -> tuple[str | None, date | None, tuple[Problem, ...]]:
-    """The state, and the last day of a pause."""
-    sheet = Sheet(form)
-    state = sheet.choice("state", STATES, is_needed=True)
-    until = sheet.day("until") if state == "paused" else None
-    return state, until, tuple(sheet.problems)
-
-
-def refused_state(refusal: StateRefused) -> Problem:
-    """Why a state could not be set, at the box where it can be mended."""
-    days = {name: long_day(day) for name, day in refusal.values.items() if isinstance(day, date)}
-    return Problem("until" if refusal.key == "pause_end" else "state", refusal.key, days)

@@ -24,19 +24,21 @@ from recovery.records.patients import Patient
 from recovery.records.states import StateRefused
 from recovery.web import (
     asked_by_phone,
-    clinic_forms,
     clinic_frame,
     guards,
     limit_presenters,
     patient_list,
     patient_view,
     place,
+    state_form,
+    story,
     worklist_rows,
 )
 from recovery.web import check_in as receiving
+from recovery.web.asked_again import again
 from recovery.web.forms import CheckInForm
 from recovery.web.patient_page import Told
-from recovery.web.patient_view import Again, again
+from recovery.web.patient_view import Again
 
 pages = Blueprint("clinician", __name__, url_prefix="/clinic")
 
@@ -100,14 +102,14 @@ def show(
     patient: Patient, asked_again: Again | None = None, status: int = 422
 ) -> ResponseReturnValue:
     """The patient page; with asked_again, the form that could not be taken stands open as it was typed."""
-    view = patient_view.view(patient, clinic_frame.own_clinic(), clock.now())
+    read = request.args.get("read", "")
+    view = patient_view.view(patient, clinic_frame.own_clinic(), clock.now(), read)
     return clinic_frame.page(
         "clinic/patient.html",
         status if asked_again else 200,
         view=view,
         again=asked_again or Again(),
         place=place.place(patient, clinic_frame.own_clinic()),
-        read_out=request.args.get("read") == "out",
     )
 
 
@@ -130,15 +132,24 @@ def _shown() -> list[str] | None:
 def state(patient_id: str) -> ResponseReturnValue:
     """Put the patient into another state."""
     found = _find(patient_id)
-    chosen, until, problems = clinic_forms.read_state(_posted())
-    if problems or chosen is None:
+    wish, problems = state_form.read(_posted())
+    if wish is None:
         return show(found, again("state", _posted(), problems))
+    nurse, now = guards.clinician(), clock.now()
     try:
-        states.change_state(guards.clinician(), found, chosen, until, clock.now())
+        states.change_state(nurse, found, wish.state, wish.until, now, wish.known)
     except StateRefused as error:
-        problem = clinic_forms.refused_state(error)
-        return show(found, again("state", _posted(), (problem,)))
+        return _state_refused(found, error)
     return _back_to(found)
+
+
+def _state_refused(patient: Patient, error: StateRefused) -> ResponseReturnValue:
+    """The form again; after a colleague's change it stands beside the new state, and is sent from there."""
+    telling = story.telling(patient, clinic_frame.own_clinic())
+    problems, typed = (state_form.refused(error, telling),), _posted()
+    if error.key != "state_changed":
+        return show(patient, again("state", typed, problems))
+    return show(patient, again("state", {**typed, "shown_state": []}, problems), 409)
 
 
 @pages.get("/patients/<patient_id>/check-in", endpoint="check_in")
@@ -156,10 +167,12 @@ def submit_check_in(patient_id: str) -> ResponseReturnValue:
     found, clinic, now = _find(patient_id), clinic_frame.own_clinic(), clock.now()
     named = request.form.get(asked_by_phone.WHO_NAMED, "").strip()
     received = receiving.receive(_posted(), found, guards.clinician(), now, named)
-    if not received.problems:
-        return redirect(url_for("clinician.patient", patient_id=found.id, read="out"), 303)
+    kept = received.stored.checkin if received.stored else None
+    if kept and not received.problems:
+        page = url_for("clinician.patient", patient_id=found.id, read=kept.shown_as)
+        return redirect(page, 303)
     form = asked_by_phone.form(found, clinic, _posted(), received.problems, now)
-    told = asked_by_phone.told_now(received.stored.checkin, clinic) if received.stored else None
+    told = asked_by_phone.told_now(kept) if kept else None
     return clinic_frame.page("clinic/check_in.html", 422, **_asked(found, form, told))
 
 

@@ -15,6 +15,7 @@ from recovery.web.lanes import Lanes, Shape
 from recovery.web.picture import Mark
 from recovery.web.progress import Progress
 from recovery.web.timeline import Event
+from recovery.web.wording import short_day
 
 LANES = (
     ("flag-open", "flag-closed"),
@@ -72,7 +73,7 @@ def stalks(
     found = defaultdict[str, list[Mark]](list)
     found[""] = [Mark(each.day, each.words, title=each.sentence) for each in passed]
     for flag, sentence in flags:
-        day = (flag.raised_on - course.procedure.performed_on).days
+        day = max((flag.raised_on - course.procedure.performed_on).days, 0)
         found[flag.rule].append(Mark(day, "", is_flag=True, title=sentence))
     return found
 
@@ -93,7 +94,9 @@ def _shapes(kinds: tuple[str, ...], course: Progress, events: Sequence[Event]) -
     start = course.procedure.performed_on
     for event in events:
         day, until = (event.day - start).days, _until(event, course)
-        is_shown = (day if until is None else until) >= 0 and day <= course.last_shown
+        # An open flag of before the procedure stands at the beginning: it still waits.
+        last = 0 if event.mark == "flag-open" else day if until is None else until
+        is_shown = last >= 0 and day <= course.last_shown
         if event.mark in kinds and is_shown:
             yield Shape(max(day, 0), event.mark, on_day(event, day), event.brief, until)
 
@@ -109,6 +112,8 @@ def _until(event: Event, course: Progress) -> int | None:
 def on_day(event: Event, day: int) -> str:
     """What happened, in one sentence for whoever points at it."""
     said = ". ".join((event.what, *event.words[:1])) if event.kind == "flags" else event.what
+    if day < 0:
+        return str(_("%(day)s: %(said)s", day=short_day(event.day), said=said))
     return str(_("Day %(day)s: %(said)s", day=day, said=said))
 
 

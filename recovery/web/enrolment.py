@@ -28,7 +28,8 @@ from recovery.records.languages import own_name
 from recovery.records.patients import Patient
 from recovery.web import clinic_frame, clinician, enrolment_cards, guards
 from recovery.web import clinic_words as words
-from recovery.web.patient_view import Again, again
+from recovery.web.asked_again import again
+from recovery.web.patient_view import Again
 from recovery.web.wording import language_name, together
 
 pages = Blueprint("enrolment", __name__, url_prefix="/clinic")

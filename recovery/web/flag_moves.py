@@ -14,7 +14,7 @@ from recovery.records.flags import Flag
 from recovery.records.moves import MoveRefused
 from recovery.records.patients import Patient
 from recovery.web import clinic_forms, clinic_frame, clinician, guards, move_words
-from recovery.web.patient_view import again
+from recovery.web.asked_again import again
 
 pages = Blueprint("flag_moves", __name__, url_prefix="/clinic")
 REFUSED = 409

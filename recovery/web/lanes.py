@@ -133,7 +133,7 @@ def _shape(shape: Shape, plot: svg.Plot, space: Space, height: float) -> Markup:
     y = height * plot.size.height
     parts = [svg.tag("title", shape.title)]
     if shape.until is not None:
-        parts.append(_bar(shape, plot, y))
+        parts.append(_bar(shape, shape.until, plot, y))
     else:
         drawn = svg.tag("path", d=SHAPES[shape.kind], class_=f"shape {shape.kind}")
         parts.append(svg.placed(plot, (plot.x(shape.day), y), drawn))
@@ -144,8 +144,8 @@ def _shape(shape: Shape, plot: svg.Plot, space: Space, height: float) -> Markup:
     return svg.tag("g", *parts, class_="mark")
 
 
-def _bar(shape: Shape, plot: svg.Plot, y: float) -> Markup:
-    last = min(shape.until or plot.last_day, plot.last_day)
+def _bar(shape: Shape, until: int, plot: svg.Plot, y: float) -> Markup:
+    last = min(until, plot.last_day)
     first, end = svg.across(plot, plot.x(max(shape.day, 0))), svg.across(plot, plot.x(last))
     down = svg.down(plot, y)
     return svg.tag("line", x1=first, x2=end, y1=down, y2=down, class_=f"bar {shape.kind}")

@@ -14,8 +14,9 @@ from recovery.records import accounts, clock, limits, pathways, patients, workli
 from recovery.records.limits import LimitRefused
 from recovery.records.patients import OVER, Patient
 from recovery.web import clinic_frame, guards, limit_form, limit_presenters
+from recovery.web.asked_again import again
 from recovery.web.limit_form import HIGHEST_TARGET
-from recovery.web.patient_view import Again, again
+from recovery.web.patient_view import Again
 from recovery.web.wording import decimal, long_day
 
 pages = Blueprint("limits", __name__, url_prefix="/clinic")

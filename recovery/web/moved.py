@@ -6,7 +6,6 @@ from flask import Flask, request
 from flask.typing import ResponseReturnValue
 
 from recovery.records import clock, patients
-from recovery.records.accounts import clinic_of
 from recovery.records.patients import Patient
 from recovery.web import asked_by_phone, check_in, clinic_frame, guards, place
 from recovery.web.check_in import Received
@@ -34,13 +33,12 @@ def _page(patient: Patient) -> ResponseReturnValue:
     clinic = clinic_frame.own_clinic()
     received = _passed_on(patient) if request.endpoint == CHECK_IN else None
     stored = received.stored if received else None
-    other = clinic_of(patient.moved_to) if patient.moved_to else clinic
     return clinic_frame.page(
         "clinic/moved.html",
         409,
         patient=patient,
         followed=place.followed(patient, clinic.zone),
-        told=asked_by_phone.told_now(stored.checkin, other) if stored else None,
+        told=asked_by_phone.told_now(stored.checkin) if stored else None,
         written=[text for name in WRITTEN if (text := request.form.get(name, "").strip())],
     )
 
@@ -48,4 +46,5 @@ def _page(patient: Patient) -> ResponseReturnValue:
 def _passed_on(patient: Patient) -> Received:
     """Answers that a nurse has just taken down are kept where the patient is followed (safety 1)."""
     posted = request.form.to_dict(flat=False)
-    return check_in.receive(posted, patient, guards.clinician(), clock.now())
+    named = request.form.get(asked_by_phone.WHO_NAMED, "").strip()
+    return check_in.receive(posted, patient, guards.clinician(), clock.now(), named)

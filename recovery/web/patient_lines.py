@@ -131,6 +131,8 @@ def _why(each: Listed, today: date, zone: str) -> Iterator[Why]:
         yield Why("way", state)
     if each.is_silent:
         yield Why("silent", _silence(each, today))
+    if each.is_not_connected and patient.connected_at is not None:
+        yield Why("unreached", _("No phone connected any more"))
     if each.is_unreached:
         yield Why("unreached", _("No reminder reaches their phones"))
 

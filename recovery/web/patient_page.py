@@ -57,11 +57,12 @@ class ClosedFlag:
 
 @dataclass(frozen=True)
 class Told:
-    """What the patient was told on screen, and when."""
+    """What the patient was told, and when: on screen, or by whoever asked on the telephone."""
 
     when: str
     headline: str
     rest: str
+    is_on_screen: bool
 
 
 @dataclass(frozen=True)
@@ -140,6 +141,12 @@ def told(row: Row, clinic: Clinic, pathway: Pathway) -> Told | None:
     return told_for(next(matters, newest[0]), clinic, pathway)
 
 
+def read_out(rows: Iterable[CheckIn], asked: str, clinic: Clinic, pathway: Pathway) -> Told | None:
+    """What is to be read out: the advice for the one check-in that was just entered, as its address names it."""
+    entered = (each for each in rows if each.shown_as == asked and each.clinician_id)
+    return next((told_for(each, clinic, pathway) for each in entered), None)
+
+
 def told_for(checkin: CheckIn, clinic: Clinic, pathway: Pathway) -> Told:
     """What stood on the screen after this check-in, with the numbers of that moment."""
     at = checkin.received_at
@@ -150,7 +157,8 @@ def told_for(checkin: CheckIn, clinic: Clinic, pathway: Pathway) -> Told:
         Advice(found.key, found.level, found.whom, found.also), numbers, pathway, checkin
     )
     rest = " ".join(filter(None, (action.say, action.more)))
-    return Told(moment(at, clinic.zone), action.headline, rest)
+    when, is_on_screen = moment(at, clinic.zone), checkin.device_id is not None
+    return Told(when, action.headline, rest, is_on_screen)
 
 
 def note(row: CheckIn, zone: str) -> Note:

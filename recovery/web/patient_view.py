@@ -2,34 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from uuid import UUID
 
 from flask_babel import gettext as _
 
-from recovery.clinical.answers import Problem
 from recovery.clinical.questionnaires import WEEKLY
 from recovery.clinical.reading import Form
-from recovery.records import flags
 from recovery.records.accounts import Clinic
-from recovery.records.flags import Flag
 from recovery.records.patients import OVER, Patient
 from recovery.web import (
     clinic_answers,
     clinic_forms,
     clinic_weekly,
     contact_log,
-    enrolment_words,
     guards,
     key_cards,
-    limit_form,
     limit_presenters,
     patient_facts,
     patient_page,
+    state_form,
     story,
-    wording,
     worklist_rows,
 )
 from recovery.web import clinic_presenters as say
@@ -71,13 +65,6 @@ class Again:
         return [said for field, said in self.problems if (form, name) == (self.form, field)]
 
 
-def again(form: str, typed: Form, problems: Iterable[Problem]) -> Again:
-    """The problems in words."""
-    table = enrolment_words.PROBLEMS | clinic_forms.PROBLEMS | limit_form.PROBLEMS
-    said = [(each.field, wording.say(table[each.key], **each.values)) for each in problems]
-    return Again(form, typed, tuple(said))
-
-
 @dataclass(frozen=True)
 class PatientView:
     """The page in finished words."""
@@ -95,6 +82,7 @@ class PatientView:
     has_unseen: bool
     notes: tuple[Note, ...]
     told: Told | None
+    read_out: Told | None
     week: tuple[DayRow, ...]
     course: CourseChart
     weeks: ClinicsWeeks
@@ -105,6 +93,7 @@ class PatientView:
     contacts: tuple[ContactLine, ...]
     lately: tuple[ShownDay, ...]
     cards: tuple[KeyCard, ...]
+    died: str
     choices: Mapping[str, Choices]
 
     @property
@@ -118,8 +107,8 @@ class PatientView:
         return tuple(patient_facts.reads(self.patient))
 
 
-def view(patient: Patient, clinic: Clinic, now: datetime) -> PatientView:
-    """Everything about one patient, as of now."""
+def view(patient: Patient, clinic: Clinic, now: datetime, read: str = "") -> PatientView:
+    """Everything about one patient, as of now; read: the check-in whose advice is to be read out."""
     told = story.story_of(patient, clinic, now)
     past, row, names, pathway = told.past, told.row, told.telling.names, told.pathway
     today, zone = patient.today(now), clinic.zone
@@ -139,10 +128,13 @@ def view(patient: Patient, clinic: Clinic, now: datetime) -> PatientView:
         has_unseen=any(flag.seen_at is None or flag.has_news for flag in row.flags),
         notes=tuple(patient_page.note(each, zone) for each in row.notes),
         told=patient_page.told(row, clinic, pathway),
+        read_out=patient_page.read_out(past.checkins, read, clinic, pathway),
         week=tuple(clinic_answers.week(row.recent, row.procedure, today)),
         course=told.chart(),
         weeks=clinic_weekly.weeks(Turn(WEEKLY, patient, row.procedure, pathway, now), names),
-        earlier=tuple(_earlier(closed, names)),
+        earlier=tuple(
+            patient_page.closed_flag(each, past.findings[each.id], names) for each in closed
+        ),
         procedure=tuple(patient_facts.procedure_facts(row.procedure, today)),
         facts=tuple(patient_facts.patient_facts(patient, zone)),
         answers=tuple(told.answers()),
@@ -150,13 +142,9 @@ def view(patient: Patient, clinic: Clinic, now: datetime) -> PatientView:
         lately=tuple(told.lately()),
         needs_second=say.needs_second(patient, next(iter(past.contacts), None)),
         cards=tuple(key_cards.key_cards(patient, zone, now)),
+        died=state_form.died(patient, told.telling),
         choices=_choices(clinic, now),
     )
-
-
-def _earlier(closed: Sequence[Flag], names: Mapping[UUID, str]) -> Iterable[ClosedFlag]:
-    findings = flags.findings_of(closed)
-    return (patient_page.closed_flag(flag, findings[flag.id], names) for flag in closed)
 
 
 def _next_tries(clinic: Clinic, now: datetime) -> Iterable[tuple[str, str]]:

@@ -48,7 +48,7 @@ def _target(course: Progress, limit: PatientLimit | None) -> Target | None:
         return None
     start, aim = course.procedure.performed_on, round(limit.number)
     first, last = (limit.first_day - start).days, (limit.last_day - start).days
-    return Target(aim, first, min(last, course.last_shown), _("target"))
+    return Target(aim, max(first, 0), min(last, course.last_shown), _("target"))
 
 
 def _mobility(course: Progress, said: str, marks: Sequence[Mark]) -> Picture:

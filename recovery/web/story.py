@@ -33,6 +33,11 @@ def names(patient: Patient) -> dict[UUID, str]:
     return accounts.clinician_names(patient.clinic_id) | helpers
 
 
+def telling(patient: Patient, clinic: Clinic) -> Telling:
+    """For whom it is told, and by whose names."""
+    return Telling(patient, clinic, names(patient))
+
+
 def row(past: Past) -> Row:
     """The patient as the worklist knows them, with every revision since the procedure."""
     procedure = patients.current_procedure(past.patient)
@@ -42,9 +47,9 @@ def row(past: Past) -> Row:
         past.patient,
         procedure,
         flags=tuple(sorted(still_open, key=lambda f: worklist.URGENCIES.index(f.urgency))),
-        findings=past.findings,
+        findings={flag.id: past.findings[flag.id] for flag in still_open},
         moves=past.moves,
-        notes=tuple(each for each in rows if each.note and each.note_read_at is None),
+        notes=tuple(each for each in past.checkins if each.note and not each.note_read_at),
         recent=tuple(rows),
     )
 
@@ -125,6 +130,6 @@ class Story:
 def story_of(patient: Patient, clinic: Clinic, now: datetime) -> Story:
     """The story of one patient, from everything that is kept."""
     past = Past(patient)
-    known, telling = row(past), Telling(patient, clinic, names(patient))
+    known = row(past)
     pathway = pathways.pathway_for(clinic.id, known.procedure.pathway)
-    return Story(past, telling, known, pathway, now)
+    return Story(past, telling(patient, clinic), known, pathway, now)

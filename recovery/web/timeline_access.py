@@ -11,8 +11,8 @@ from recovery.records.past import Past
 from recovery.web import clinic_words as words
 from recovery.web import limit_presenters
 from recovery.web.timeline import Event, Telling
-from recovery.web.timeline_words import CHANNELS, OTHER_PURPOSE, PURPOSES
-from recovery.web.wording import moment
+from recovery.web.timeline_words import CHANNELS, NOT_SENT, OTHER_PURPOSE, PURPOSES
+from recovery.web.wording import moment, say
 
 
 def events(past: Past, telling: Telling, most: int) -> list[Event]:
@@ -26,7 +26,8 @@ def limits(past: Past, telling: Telling) -> Iterator[Event]:
         said = limit_presenters.said(row)
         what, day = _("Limit set: %(limit)s", limit=said), row.first_day
         by, mark = telling.by(row.set_by), "limit"
-        yield Event(row.set_at, day, "limits", what, (row.reason,), by, mark, until=row.last_day)
+        over = min(row.last_day, telling.day_of(row.ended_at)) if row.ended_at else row.last_day
+        yield Event(row.set_at, day, "limits", what, (row.reason,), by, mark, until=over)
         if row.ended_at:
             what, by = _("Limit ended: %(limit)s", limit=said), telling.by(row.ended_by)
             yield Event(row.ended_at, telling.day_of(row.ended_at), "limits", what, by=by)
@@ -64,7 +65,7 @@ def _phones(past: Past, telling: Telling) -> Iterator[Event]:
 
 
 def _messages(past: Past, telling: Telling, most: int) -> Iterator[Event]:
-    for row in past.messages[-most:]:
+    for row in past.last_messages(most) if most else past.messages:
         purpose = _(PURPOSES.get(row.purpose, OTHER_PURPOSE))
         channel = _(CHANNELS.get(row.channel, row.channel))
         what = _("%(purpose)s %(channel)s", purpose=purpose, channel=channel)
@@ -78,8 +79,15 @@ def _became(row: Message, telling: Telling) -> str:
     if row.sent_at:
         return str(_("sent"))
     if row.withheld_at:
-        return str(_("not sent: no longer wanted"))
+        return _not_sent(row)
     if row.last_error:
         due = moment(row.due_at, telling.clinic.zone)
         return str(_("could not be sent, is tried again %(at)s", at=due))
     return str(_("waits to be sent"))
+
+
+def _not_sent(row: Message) -> str:
+    """Why it never went out: nothing reached the patient, or nobody wanted it any more."""
+    if row.withheld_because in NOT_SENT:
+        return say(NOT_SENT[row.withheld_because])
+    return str(_("could not be sent") if row.last_error else _("not sent: no longer wanted"))

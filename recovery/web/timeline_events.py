@@ -24,7 +24,11 @@ from recovery.web.timeline_words import MOVES, OTHER_MOVE, TOLD
 from recovery.web.wording import in_a_row, long_day, moment, short_day, together
 
 Told = Callable[[CheckIn], str]
-STATES = ("state changed", "says in hospital", "pause ended", "pathway completed")
+# Each ends what was before: from the acceptance on another clinic follows.
+STATES = (
+    *("state changed", "says in hospital", "pause ended", "pathway completed"),
+    "transfer accepted",
+)
 OVER = {"close", "end"}  # the moves after which a flag is closed
 
 

@@ -60,3 +60,11 @@ CHANNELS = {
     "sms": N_("by SMS"),
     "chat": N_("in a chat"),
 }
+
+# Why nothing reached the patient, as it is kept with the message.
+NOT_SENT = {
+    "no way to send an SMS": N_("could not be sent"),
+    "no phone connected": N_("not sent: no phone was connected any more"),
+    "phone ended": N_("not sent: this phone had been ended"),
+    "phone not reached": N_("not sent: this phone is not reached any more"),
+}

@@ -122,6 +122,10 @@ def test_a_second_procedure_and_a_new_clinic_while_the_phone_is_open(
     dee.goto(f"/clinic/patients/{stage.ana.id}")
     expect(dee.get_by_text("Followed by Harbour Clinic since")).to_be_visible()
     expect(dee.get_by_role("main").get_by_role("button")).to_have_count(0)
+    expect(dee.get_by_label("Day on the charts")).to_be_enabled()
+    for way in ("Everything that happened", "One page for the record (PDF)"):
+        for link in dee.get_by_role("link", name=way).all():
+            expect(link).to_be_visible()
     at_both_sizes(dee, look, "patient-handed-on")
 
 

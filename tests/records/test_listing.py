@@ -11,11 +11,12 @@ import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recovery.records import listing, patients, reminders, states, subscriptions
+from recovery.records import listing, messages, patients, reminders, states, subscriptions
 from recovery.records.database import db, writing
 from recovery.records.flags import Flag
 from recovery.records.groups import Now
 from recovery.records.listing import Asked
+from recovery.records.messages import Message
 from recovery.records.patients import OVER, Procedure
 from recovery.records.subscriptions import Subscription
 from recovery.records.summaries import PatientSummary
@@ -89,6 +90,14 @@ def test_bo_is_found_by_name_number_and_phone(stage):
     phones = {"phone": "+49 30 9876543", "second_name": "Al", "second_phone": "+49 151 5550123"}
     a_patient(stage.dee, "Jürgen Núñez", record_number="HC-0042", **phones)
     assert [names(found(stage, words)) for words in SEARCHES] == [["Jürgen Núñez"]] * len(SEARCHES)
+
+
+def test_a_number_with_its_country_finds_who_is_recorded_without_it_and_the_other_way_round(stage):
+    a_patient(stage.dee, "Bo Berg", phone="0170 5551234")
+    a_patient(stage.dee, "Cy Cole", phone="+49 170 5559876")
+    for words in ("+49 170 5551234", "0049 170 5551234", "+49 (0)170 5551234", "0170 5551234"):
+        assert names(found(stage, words)) == ["Bo Berg"], words
+    assert names(found(stage, "0170 5559876")) == ["Cy Cole"]
 
 
 def test_what_nobody_is_called_finds_nobody(stage):
@@ -188,8 +197,63 @@ def test_out_of_reach_is_who_wants_reminders_and_gets_none(stage, push):
         other = reminders.other_way(stage.ana, can_text=can_text)
         is_reached = other is not None or bool(subscriptions.live_of(stage.ana))
         page = found(stage, now=Now(MONDAY, can_text))
-        assert page.people[0].is_unreached == (wished is not None and not is_reached)
+        has_phone = push != "ended"
+        assert page.people[0].is_unreached == (has_phone and wished is not None and not is_reached)
+        assert page.people[0].is_not_connected == (not has_phone)
         assert page.counts["unreached"] == page.people[0].is_unreached
+        assert page.counts["not_connected"] == page.people[0].is_not_connected
+        assert page.counts["active"] == has_phone
+
+
+def reminded(stage, ago, channel="email", recipient="ana@example.org", **became):
+    """A reminder of so many days ago, tried once, and what became of it."""
+    at = MONDAY - ago * DAY
+    with writing() as session:
+        slot = at.date().isoformat()
+        messages.queue_reminder(
+            messages.Reminder(stage.ana.key, slot, 1, channel, recipient, at), at
+        )
+        kept = session.scalars(sa.select(Message).where(Message.slot == slot)).one()
+        for name, value in {"tries": 1, **became}.items():
+            setattr(kept, name, value)
+
+
+REFUSED = {"failure": "refused", "last_error": "550 no such user"}
+TOO_LATE = {"withheld_at": MONDAY, "withheld_because": "too late for its day"}
+
+
+def test_an_address_that_takes_nothing_is_no_way_to_reach_somebody(stage):
+    with writing():
+        stage.ana.email = "ana@example.org"
+    assert "unreached" not in counted(stage)
+    reminded(stage, 3, **REFUSED, **TOO_LATE)
+    assert counted(stage)["unreached"] == 1
+    reminded(stage, 2, sent_at=MONDAY - 2 * DAY)
+    assert "unreached" not in counted(stage)
+    reminded(stage, 1, **REFUSED)
+    reminded(stage, 0, withheld_at=MONDAY, withheld_because="answered")
+    assert counted(stage)["unreached"] == 1
+    with writing():
+        stage.ana.email = "ana.ruiz@example.org"
+    assert "unreached" not in counted(stage)
+
+
+def test_what_failed_is_found_by_an_index(sqlite_app):
+    with sqlite_app.app_context():
+        asked = messages.ways_that_failed(uuid4()).compile(db.engine)
+        params = tuple(str(asked.params[name]) for name in asked.positiontup)
+        steps = db.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {asked}", params)
+        first, *_rest = steps.all()
+    assert "INDEX ix_messages_failed" in first.detail
+
+
+def test_nor_is_a_number_that_takes_nothing(stage):
+    with writing():
+        stage.ana.contact_way = "text"
+    reminded(stage, 1, "sms", stage.ana.phone, failure="unknown", last_error="no")
+    assert counted(stage)["unreached"] == 1
+    reminded(stage, 0, "sms", stage.ana.phone, sent_at=MONDAY)
+    assert "unreached" not in counted(stage)
 
 
 def _subscription(stage, push):

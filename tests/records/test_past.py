@@ -7,10 +7,11 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from recovery.records import exports, flags, moves, states
+from recovery.records import exports, flags, messages, moves, states
 from recovery.records.audit import AuditLine
 from recovery.records.contacts import Tried
-from recovery.records.database import db
+from recovery.records.database import db, writing
+from recovery.records.messages import Reminder
 from recovery.records.past import Past
 from recovery.records.patients import current_procedure
 from tests.people import MONDAY, a_patient, answers, check_in
@@ -84,3 +85,26 @@ def test_each_part_costs_one_query_however_much_there_is(stage, queries):
     told = [statement for statement in queries if statement.startswith("SELECT")]
     assert len(told) <= len(PARTS)
     assert len(past.checkins) == 20
+
+
+def test_the_newest_messages_are_read_without_the_others(stage):
+    for ago in range(12):
+        at = MONDAY - timedelta(days=ago)
+        with writing():
+            slot = at.date().isoformat()
+            messages.queue_reminder(
+                Reminder(stage.ana.key, slot, 0, "email", "a@b.example", at), at
+            )
+    newest = Past(stage.ana).last_messages(8)
+    assert [row.queued_at for row in newest] == [MONDAY - timedelta(days=ago) for ago in range(8)]
+    assert newest == Past(stage.ana).messages[:-9:-1]
+
+
+def test_messages_of_one_patient_are_found_by_an_index(sqlite_app):
+    asked = sa.text(
+        "EXPLAIN QUERY PLAN SELECT * FROM messages WHERE clinic_id = 'a' AND patient_id = 'b'"
+        " ORDER BY queued_at DESC LIMIT 8"
+    )
+    with sqlite_app.app_context():
+        (step,) = db.session.execute(asked)
+    assert "INDEX ix_messages_clinic_id_patient_id_queued_at (clinic_id=? AND" in step.detail

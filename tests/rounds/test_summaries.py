@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 import sqlalchemy as sa
 
-from recovery.records import patients, summaries
+from recovery.records import moves, patients, summaries
 from recovery.records.database import db, writing
 from recovery.records.patients import Procedure
 from recovery.records.summaries import PatientSummary
@@ -173,3 +173,14 @@ def test_found_by_is_what_was_kept(stage):
     assert {name: getattr(row, name) for name in summaries.found_by(stage.ana)} == (
         summaries.found_by(stage.ana)
     )
+
+
+def test_what_a_closing_changes_is_told_by_the_next_round_and_not_at_midnight(stage):
+    answer(stage, 3, temperature_c=38.6)
+    review_all(MONDAY)
+    flag = open_flags(stage.ana)["fever"]
+    told = moves.Closing({"fever": "other_illness"}, True, "A cold.")
+    moves.close(stage.dee, flag, told, MONDAY + timedelta(hours=1))
+    assert review_all(MONDAY + timedelta(hours=1)) == 1
+    assert kept(stage.ana).as_of == MONDAY + timedelta(hours=1)
+    assert review_all(MONDAY + timedelta(hours=2)) == 0

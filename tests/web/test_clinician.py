@@ -333,6 +333,58 @@ def test_a_patient_who_says_in_hospital_stands_on_the_list_until_it_is_confirmed
     assert said not in see(desk, page_of_ana)
 
 
+def shown_in(page):
+    """What the forms of the state say that the page has shown."""
+    found = set(re.findall(r'name="shown_state" value="(\w+@[^"]+)"', page))
+    (shown,) = found
+    return shown
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [{"state": "paused", "until": "2026-03-05"}, {"state": "in_hospital"}],
+)
+def test_what_a_colleague_has_just_set_is_not_undone_unread(
+    sqlite_app, stage, desk, lias, page_of_ana, wish
+):
+    with sqlite_app.app_context():
+        states.report_hospital(patients.get(stage.device.key), stage.device.actor, MONDAY - HOUR)
+    shown = shown_in(see(desk, page_of_ana))
+    send(lias, f"{page_of_ana}/state", state="deceased", shown_state=shown)
+    page = send(desk, f"{page_of_ana}/state", 409, shown_state=shown, **wish)
+    told = "Mon 2 Mar, 10:00: Lia Lead set the state to “Deceased”. Look at it again, then decide."
+    assert told in page
+    assert wish.get("until", "") in page
+    (kept,) = rows_of(sqlite_app, patients.Patient, id=stage.ana.id)
+    assert (kept.state, kept.remind_at) == ("deceased", None)
+    assert shown_in(page) == kept.state_shown_as
+
+
+def test_a_form_that_is_asked_again_still_says_which_state_it_had_shown(
+    sqlite_app, stage, desk, lias, page_of_ana
+):
+    shown = shown_in(see(desk, page_of_ana))
+    send(lias, f"{page_of_ana}/state", state="deceased")
+    page = send(desk, f"{page_of_ana}/state", 422, state="paused", until="", shown_state=shown)
+    send(desk, f"{page_of_ana}/state", 409, state="active", shown_state=shown_in(page))
+
+
+def test_a_recorded_death_is_taken_back_only_by_saying_that_it_was_wrong(
+    sqlite_app, stage, desk, lias, page_of_ana
+):
+    send(lias, f"{page_of_ana}/state", state="deceased")
+    page = see(desk, page_of_ana)
+    said = "Mon 2 Mar, 10:00: Lia Lead recorded the death. I have made sure that it is wrong."
+    assert said in page
+    wish = {"state": "active", "shown_state": shown_in(page)}
+    page = send(desk, f"{page_of_ana}/state", 422, **wish)
+    assert "Tick that the record of the death is wrong, or leave the state as it is." in page
+    send(desk, f"{page_of_ana}/state", is_alive="yes", **wish)
+    page = see(desk, page_of_ana)
+    assert said not in page
+    assert rows_of(sqlite_app, patients.Patient, id=stage.ana.id)[0].state == "active"
+
+
 def test_withdrawing_leaves_open_flags_to_a_person(sqlite_app, stage, desk, page_of_ana):
     fever(sqlite_app, stage)
     send(desk, f"{page_of_ana}/state", state="withdrawn")

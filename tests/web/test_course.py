@@ -8,7 +8,17 @@ from html import unescape
 
 import pytest
 
-from recovery.records import clinic_settings, flags, limits, moves, patients, states
+from recovery.records import (
+    clinic_settings,
+    flags,
+    handing_on,
+    limits,
+    moves,
+    patients,
+    procedures,
+    states,
+    transfers,
+)
 from recovery.records.contacts import Tried
 from recovery.records.database import writing
 from recovery.web import lanes
@@ -198,6 +208,60 @@ def test_a_second_procedure_restarts_the_axis_and_keeps_what_was_before_in_the_l
     assert "Flag raised: Fever" in told
 
 
+@pytest.fixture
+def cys_page(sqlite_app, stage, desk):
+    """Cy, on day 5 after a second procedure, with what is still open and in force from before it."""
+    with sqlite_app.app_context():
+        cy = a_patient(stage.dee, "Cy Cole", 40)
+        check_in(cy, stage.dee, answers(3, temperature_c=38.6), MONDAY - 20 * DAY)
+        review_all(sqlite_app, MONDAY - 20 * DAY)
+        wanted = limits.Wanted("pain_target", cy.today(MONDAY) + 2 * DAY, "Agreed.", 3)
+        limits.set_limit(stage.dee, cy, wanted, MONDAY - 9 * DAY)
+        second = {"performed_on": cy.today(MONDAY) - 5 * DAY, "levels": ["L3"], "baseline_by": ""}
+        procedures.start(stage.dee, cy, second, "Agreed.", MONDAY)
+        check_in(cy, stage.dee, answers(3, temperature_c=36.8), MONDAY)
+    review_all(sqlite_app)
+    return see(desk, f"/clinic/patients/{cy.id}")
+
+
+def test_what_is_open_from_before_a_second_procedure_stands_at_its_beginning(cys_page):
+    stalks = re.findall(r'<line x1="([^"]+)"[^>]*class="stalk flag"', cys_page)
+    assert stalks[-1] == "0%"
+    titles = re.findall(r"<title>([^<]*Flag raised: Fever[^<]*)", lanes_of(cys_page))
+    assert titles == ["Tue 10 Feb: Flag raised: Fever. Temperature 38.6 °C on day 20."]
+
+
+def test_nothing_is_drawn_left_of_the_first_day(cys_page):
+    charts = re.findall(r"<svg xmlns[^>]*chart-course.*?</svg>", cys_page)
+    (target,) = re.findall(r'<path d="M([^ ]+) [^"]*" class="line target"', cys_page)
+    assert float(target) == 0
+    assert not [each for each in charts if re.search(r'(x|x1|cx)="-\d+(\.\d+)?%', each)]
+
+
+def test_a_limit_that_was_ended_early_or_replaced_ends_on_that_day(sqlite_app, stage, desk, bo):
+    with sqlite_app.app_context():
+        wanted = limits.Wanted("fever_limit", bo.today(MONDAY) + 5 * DAY, "Cooler.", 37.3)
+        limits.end_limit(stage.dee, limits.set_limit(stage.dee, bo, wanted, MONDAY), MONDAY)
+    found = re.findall(
+        r'<line x1="([\d.]+)%" x2="([\d.]+)%"[^>]*class="bar limit"',
+        lanes_of(see(desk, f"/clinic/patients/{bo.id}")),
+    )
+    ends = [float(last) for _first, last in found]
+    assert ends == pytest.approx([100 * 30 / 90] * 2, abs=0.1)
+
+
+def test_a_stay_in_hospital_ends_where_another_clinic_takes_over(sqlite_app, stage, desk, bo):
+    with sqlite_app.app_context():
+        states.change_state(stage.dee, bo, "in_hospital", None, MONDAY - 6 * DAY)
+        wanted = handing_on.Wanted("H-1", bo.zone)
+        offer = transfers.offer(stage.dee, bo, stage.eli.clinic_id, "Agreed.", MONDAY - 4 * DAY)
+        handing_on.accept(stage.eli, offer, wanted, MONDAY - 4 * DAY)
+    bars = re.findall(
+        r'x2="([\d.]+)%"[^>]*class="bar away"', lanes_of(see(desk, f"/clinic/patients/{bo.id}"))
+    )
+    assert float(bars[-1]) == pytest.approx(100 * 26 / 90, abs=0.1)
+
+
 # Lanes.
 
 
@@ -233,3 +297,8 @@ def test_on_paper_the_lanes_are_as_large_as_they_are_drawn():
     assert f'width="{SHEET_LOW.across}" height="{lanes.PAPER_ROW}"' in on_paper
     assert "placed" not in on_paper
     assert "translate(" in on_paper
+
+
+def test_what_ended_on_the_day_of_the_procedure_is_not_drawn_over_the_course():
+    over = drawn([Shape(0, "away", "In hospital", "", until=0)])
+    assert re.search(r'x1="0%" x2="0%"[^>]*class="bar away"', over)

@@ -196,6 +196,15 @@ def test_in_hospital_looks_held_and_not_silent(sqlite_app, stage, desk):
     assert "In hospital since Mon 2 Mar" in row
 
 
+def test_whose_last_phone_was_ended_is_not_counted_as_on_a_phone(sqlite_app, stage, bo, desk):
+    said = "No phone connected any more"
+    assert said not in see(desk, LIST)
+    send(desk, f"/clinic/devices/{bo.device.id}/end")
+    assert said in row_of(see(desk, LIST), "Bo Lind")
+    assert listed(see(desk, f"{LIST}?show=not_connected")) == ["Bo Lind"]
+    assert listed(see(desk, f"{LIST}?show=active")) == ["Ana Ruiz"]
+
+
 def test_answers_that_could_not_be_checked_are_not_passed_over(sqlite_app, stage, desk):
     change(sqlite_app, stage.ana, review_failures=2, review_failed_at=MONDAY)
     sentence = "The answers could not be checked. Read the answers yourself."

@@ -209,3 +209,17 @@ def test_another_clinic_finds_neither_form(sqlite_app, stage, page_of_ana):
 def test_a_procedure_of_another_patient_is_not_found(sqlite_app, stage, desk, page_of_ana):
     see(desk, f"{page_of_ana}/procedures/{uuid4()}", 404)
     see(desk, f"{page_of_ana}/procedures/none", 404)
+
+
+def test_an_unread_note_of_before_stands_on_the_page_until_it_is_read(
+    sqlite_app, stage, desk, page_of_ana
+):
+    with sqlite_app.app_context():
+        given = answers(3, note="Please ring about my tablets.")
+        check_in(stage.ana, stage.device, given, MONDAY - 3 * DAY)
+    enter(desk, page_of_ana)
+    assert "Please ring about my tablets." in see(desk)
+    assert "<blockquote>Please ring about my tablets.</blockquote>" in see(desk, page_of_ana)
+    send(desk, f"{page_of_ana}/notes-read")
+    assert "<blockquote>Please" not in see(desk, page_of_ana)
+    assert "Please ring about my tablets." not in see(desk)

@@ -7,6 +7,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+import sqlalchemy as sa
 
 from recovery.records import audit, cards, devices, flags, limits, messages, moves, states
 from recovery.records.contacts import Tried
@@ -92,6 +93,29 @@ def test_everything_stands_there_with_who_did_it(desk, busy, path):
         "waits to be sent",
     ):
         assert words in page, words
+
+
+@pytest.mark.parametrize(
+    ("because", "last_error", "said"),
+    [
+        ("answered", "", "not sent: no longer wanted"),
+        ("too late for its day", "550 no such user", "could not be sent"),
+        ("no way to send an SMS", "", "could not be sent"),
+        ("no phone connected", "", "not sent: no phone was connected any more"),
+        ("phone ended", "", "not sent: this phone had been ended"),
+        ("phone not reached", "410", "not sent: this phone is not reached any more"),
+    ],
+)
+def test_a_reminder_that_never_came_says_why(
+    sqlite_app, stage, desk, path, because, last_error, said
+):
+    with sqlite_app.app_context(), writing() as session:
+        reminder = Reminder(stage.ana.key, "today", 0, "email", "ana@home.example", MONDAY)
+        messages.queue_reminder(reminder, MONDAY)
+        kept = session.scalars(sa.select(messages.Message)).one()
+        kept.withheld_at, kept.withheld_because, kept.last_error = MONDAY, because, last_error
+    page = see(desk, path)
+    assert re.search(rf"Reminder by e-mail</b>.*?>{said}\.?<", page)
 
 
 def test_the_newest_comes_first_and_days_are_named(desk, busy, path):

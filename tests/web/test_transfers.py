@@ -158,12 +158,13 @@ def test_answers_that_a_nurse_takes_down_there_are_passed_on_and_the_advice_is_r
     sqlite_app, stage, desk, harbour, page_of_ana
 ):
     handed_on(sqlite_app, desk, harbour, page_of_ana, stage)
-    given = {"pain": "3", "warning_signs": "chest_pain_or_breathless", "answered_by": "patient"}
+    given = {"pain": "3", "warning_signs": "chest_pain_or_breathless"}
+    given |= {"answered_by": "for_patient", "answered_name": "Eva Ruiz"}
     page = send(desk, f"{page_of_ana}/check-in", 409, **given)
     assert "The answers were passed on to Harbour Clinic and are kept there." in page
     assert "Ring 112 now." in page
     (kept,) = rows_of(sqlite_app, CheckIn)
-    assert kept.clinic_id == stage.eli.clinic_id
+    assert (kept.clinic_id, kept.answered_name) == (stage.eli.clinic_id, "Eva Ruiz")
     review_all(sqlite_app)
     assert "Chest pain or sudden breathlessness on day 10." in see(harbour)
     assert "by phone with Nurse Dee (Hill Clinic)" in see(harbour)

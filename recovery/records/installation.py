@@ -17,6 +17,7 @@ from .heartbeats import Heartbeat
 from .messages import Message
 from .patients import NotFound, Patient
 from .people import Newcomer
+from .stand_ins import is_stand_in
 
 
 @dataclass(frozen=True)
@@ -73,11 +74,11 @@ def clinic(clinic_id: UUID) -> Clinic:
 
 
 def person(clinician_id: UUID) -> Clinician:
-    """That person of any clinic; raises NotFound."""
-    found = db.session.scalar(sa.select(Clinician).where(Clinician.id == clinician_id))
-    if found is None:
-        raise NotFound(clinician_id)
-    return found
+    """That person where they work, or worked, whatever other clinics name them; raises NotFound."""
+    for row in db.session.scalars(sa.select(Clinician).where(Clinician.id == clinician_id)):
+        if not is_stand_in(row):
+            return row
+    raise NotFound(clinician_id)
 
 
 def rounds() -> list[Heartbeat]:

@@ -184,7 +184,7 @@ _CLINIC_NEEDS = (
 
 def plain_address(email: str) -> str:
     """An e-mail address as it is kept: in other letters it is still the same."""
-    return email.strip().lower()
+    return email.replace("\0", "").strip().lower()  # PostgreSQL refuses NUL
 
 
 def find_by_email(email: str) -> Clinician | None:

@@ -44,16 +44,23 @@ def _nobodys_hash(passwords: Passwords) -> str:
 def sign_in(email: str, password: str, passwords: Passwords, now: datetime) -> Person | None:
     """The person whose address and password these are, or None after the same work."""
     person = find_by_email(email)
-    if not _is_right(person, password, passwords) or person is None:
+    stored = person.password_hash if person else ""
+    if not _is_right(stored, password, passwords) or person is None:
         return None
     with writing():
-        _held(person).signed_in_at = now
+        if not _still_opens(_held(person), stored):
+            return None
+        person.signed_in_at = now
         note(person, person.actor, "signed in", now)
     return person
 
 
-def _is_right(person: Person | None, password: str, passwords: Passwords) -> bool:
-    stored = person.password_hash if person else ""
+def _still_opens(held: Person, stored: str) -> bool:
+    # Checking a password takes a while; who changed it meanwhile did so to keep others out.
+    return held.ended_at is None and held.password_hash == stored
+
+
+def _is_right(stored: str, password: str, passwords: Passwords) -> bool:
     try:
         passwords.hasher.verify(stored or _nobodys_hash(passwords), password)
     except VerifyMismatchError:
@@ -94,10 +101,13 @@ def find_by_link(token: str, key: str, now: datetime) -> Person:
 
 def use_link(token: str, key: str, password: str, passwords: Passwords, now: datetime) -> Person:
     """Set a password with a link, which ends with it, and let its owner in. Raises ShortPassword or LinkEnded."""
+    found = find_by_link(
+        token, key, now
+    )  # first: hashing for a link that leads nowhere would only cost
     hashed = hash_of(password, passwords)
     with writing():
-        person = _held(find_by_link(token, key, now))
-        if person.link_hash is None:  # twice at once: the other was first
+        person = _held(found)
+        if person.link_hash != _link_hash(token, key):  # used, or replaced, meanwhile
             raise LinkEnded
         _keep(person, hashed, now)
         person.signed_in_at = now
@@ -155,9 +165,14 @@ def change_password(
     person: Person, old: str, new: str, passwords: Passwords, now: datetime
 ) -> None:
     """The same by somebody who knows the one of before. Raises WrongPassword or ShortPassword."""
-    if not _is_right(person, old, passwords):
+    stored = person.password_hash
+    if not _is_right(stored, old, passwords):
         raise WrongPassword
-    set_password(person, new, passwords, now)
+    hashed = hash_of(new, passwords)
+    with writing():
+        if not _still_opens(_held(person), stored):
+            raise WrongPassword
+        _keep(person, hashed, now)
 
 
 def sign_out_everywhere(person: Person, now: datetime) -> None:

@@ -12,9 +12,9 @@ from typing import TypeVar
 import sqlalchemy as sa
 from argon2.exceptions import VerifyMismatchError
 
-from . import accounts, administrators, audit
+from . import accounts, administrators
 from .accounts import AccountError, Clinician, Passwords, new_token
-from .administrators import Administrator
+from .administrators import Administrator, note_of
 from .database import db, writing
 
 Person = Clinician | Administrator
@@ -51,7 +51,7 @@ def sign_in(email: str, password: str, passwords: Passwords, now: datetime) -> P
         if not _still_opens(_held(person), stored):
             return None
         person.signed_in_at = now
-        note(person, person.actor, "signed in", now)
+        note_of(person, person.actor, "signed in", now)
     return person
 
 
@@ -87,7 +87,7 @@ def new_link(person: Person, by: str, key: str, now: datetime) -> str:
     with writing():
         held = _held(person)
         held.link_hash, held.link_until = _link_hash(token, key), now + LINK_LASTS
-        note(person, by, "link made", now)
+        note_of(person, by, "link made", now)
     return token
 
 
@@ -158,7 +158,7 @@ def hash_of(password: str, passwords: Passwords) -> str:
 def _keep(person: Person, hashed: str, now: datetime) -> None:
     person.password_hash, person.session_token = hashed, new_token()
     person.link_hash, person.link_until = None, None
-    note(person, person.actor, "password set", now)
+    note_of(person, person.actor, "password set", now)
 
 
 def change_password(
@@ -179,12 +179,4 @@ def sign_out_everywhere(person: Person, now: datetime) -> None:
     """Every sign-in of this person ends at once."""
     with writing():
         _held(person).session_token = new_token()
-        note(person, person.actor, "signed out everywhere", now)
-
-
-def note(person: Person, by: str, action: str, now: datetime) -> None:
-    """Add a line about this person to the audit of their clinic, or of the installation."""
-    if isinstance(person, Clinician):
-        audit.note(person.clinic_id, by, action, now, clinician=str(person.id))
-    else:
-        administrators.note(by, action, now, administrator=str(person.id))
+        note_of(person, person.actor, "signed out everywhere", now)

@@ -9,9 +9,9 @@ import pytest
 from recovery.records import (
     accounts,
     administrators,
+    handing_on,
     heartbeats,
     installation,
-    handing_on,
     people,
     sending,
     sign_ins,

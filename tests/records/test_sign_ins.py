@@ -196,6 +196,23 @@ def test_out_everywhere_is_at_once(stage):
     assert sign_ins.find_by_token(stage.dee.session_token) == stage.dee
 
 
+def test_an_administrator_who_goes_is_out_at_once_and_may_come_back(stage):
+    ada = an_administrator()
+    token, link = ada.session_token, sign_ins.new_link(ada, OPERATOR, KEY, MONDAY)
+    administrators.end(ada, OPERATOR, MONDAY)
+    administrators.end(ada, OPERATOR, MONDAY + SECOND)
+    assert (ada.ended_at, ada.ended_by) == (MONDAY, OPERATOR)
+    assert sign_ins.find_by_token(token) is None
+    assert sign_in("ada@installation.example") is None
+    with pytest.raises(LinkEnded):
+        use(link)
+    assert administrators.add("ADA@installation.example", "Ada Adler", MONDAY) == ada
+    assert (ada.name, ada.ended_at) == ("Ada Adler", None)
+    assert sign_in("ada@installation.example") is None
+    lines = db.session.scalars(db.select(InstallationLine).filter_by(action="administrator ended"))
+    assert [line.details for line in lines] == [{"administrator": str(ada.id)}]
+
+
 def test_an_address_belongs_to_one_person_of_either_kind(stage):
     ada = an_administrator()
     with pytest.raises(administrators.UsedAddress):

@@ -84,7 +84,7 @@ def test_a_page_sent_twice_makes_no_second_card(sqlite_app, desk, bo, at):
     [code] = CODE.findall(make(desk, page))
     at(MONDAY.replace(minute=2))
     again = make(desk, page)
-    assert "1 patient got a card after the list was opened" in again
+    assert "1 patient gets no card here: one was made, or nobody follows the patient" in again
     assert articles(again) == []
     assert connected(sqlite_app, code) == bo.id
 
@@ -128,6 +128,26 @@ def test_further_names_are_shown_without_making_cards(sqlite_app, desk):
     work(sqlite_app)
     further = re.search(r'href="(/clinic/cards\?[^"]*skipped=48)"', see(desk, PAGE))[1]
     assert len(ticked(see(desk, further))) == 12
+
+
+def test_after_cards_made_anew_come_those_whose_cards_nobody_has_used_either(
+    sqlite_app, desk, stage, bo, at
+):
+    with sqlite_app.app_context():
+        for number in range(card_sheets.AT_ONCE + 2):
+            patient = a_patient(stage.dee, f"Cy {number:02}")
+            cards.issue(stage.dee, patient, patient.name, CARD_KEY, MONDAY)
+    at(MONDAY.replace(minute=1))
+    page = see(desk, f"{PAGE}?whose=unconnected")
+    [first, *_] = re.findall(r'name="patient" value="([^"]+)"', page)
+    sheet = make(desk, page, patient=[first])
+    assert "no card yet" not in sheet
+    further = re.search(r'href="(/clinic/cards[^"]+)">\s*Show the next', sheet)[1]
+    rest = see(desk, further)
+    assert "Cy 48" in rest
+    assert "Cy 49" in rest
+    last = make(desk, rest, patient=re.findall(r'name="patient" value="([^"]+)"', rest))
+    assert 'href="/clinic/cards?whose=unconnected">Back to the list' in last
 
 
 def test_nobody_ticked_is_asked_again(desk, bo):

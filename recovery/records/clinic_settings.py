@@ -94,12 +94,19 @@ def _set(clinic: Clinic, lead: Clinician, values: Mapping[str, Any], now: dateti
     clinic.changed_at, clinic.changed_by = now, lead.id
 
 
-def set_lifting_days(lead: Clinician, days: int | None, now: datetime) -> Clinic:
-    """How many days after the procedure this clinic's patients ask before lifting. Raises AccountError."""
+def set_lifting_days(
+    lead: Clinician, days: int | None, now: datetime, shown: str | None = None
+) -> Clinic:
+    """How many days after the procedure this clinic's patients ask before lifting.
+
+    shown: the days as they stood where these were chosen. Raises ChangedSince or AccountError.
+    """
     refuse_lifting_days(days)
     with writing():
         clinic = _held(lead)
         before = clinic.no_lifting_days
+        if shown not in (None, str(before or "")):
+            raise ChangedSince
         if before != days:
             _set(clinic, lead, {"no_lifting_days": days}, now)
             audit.note(clinic.id, lead.actor, "lifting days set", now, before=before, after=days)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from recovery.clinical.answers import Problem
 from recovery.clinical.reading import Form
 from recovery.clinical.sheet import Sheet, known_zones
 from recovery.records import catalogues, clinic_settings, clock
@@ -83,5 +84,12 @@ def lifting() -> ResponseReturnValue:
     days = forms.read_lifting_days(sheet)
     if sheet.problems:
         return rehearsal.show(asked_again(forms.PROBLEMS, "lifting", sheet.form, sheet.problems))
-    clinic_settings.set_lifting_days(guards.clinician(), days, clock.now())
+    try:
+        clinic_settings.set_lifting_days(
+            guards.clinician(), days, clock.now(), sheet.typed("shown")
+        )
+    except ChangedSince:
+        changed = Problem("no_lifting_days", "lifting_changed")
+        told = asked_again(forms.PROBLEMS, "lifting", sheet.form, (changed,))
+        return rehearsal.show(told, 409)
     return redirect(url_for("rehearsal.pathway", _anchor="lifting"), 303)

@@ -7,9 +7,13 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
 
 from . import audit
 from .accounts import AccountError, Clinic, Clinician, refuse_unusable_hours
+from .audit import AuditLine
 from .database import KEEPING_KEYS, db, writing
 from .pathways import VERTEBROPLASTY, packaged
 
@@ -26,6 +30,7 @@ SETTINGS = (
     "no_lifting_days",
 )
 MAY_BE_EMPTY = ("closed_days", "no_lifting_days")
+ON_CARDS = ("emergency_number", "phone", "out_of_hours_phone", "lost_card_phone")
 
 
 class ChangedSince(ValueError):
@@ -79,6 +84,18 @@ def change(lead: Clinician, version: str, values: Mapping[str, Any], now: dateti
             _set(clinic, lead, {name: values[name] for name in told}, now)
             audit.note(clinic.id, lead.actor, "settings changed", now, changes=told)
     return clinic
+
+
+def card_numbers_changed_at(clinic_id: UUID) -> datetime | None:
+    """When a number that is printed on cards was last changed; older cards still bear the one of before."""
+    query = sa.select(AuditLine).where(
+        AuditLine.clinic_id == clinic_id,
+        AuditLine.patient_id.is_(None),
+        AuditLine.action == "settings changed",
+    )
+    lines = db.session.scalars(query.order_by(AuditLine.at.desc()))
+    changes = (line.at for line in lines if set(ON_CARDS) & set(line.details["changes"]))
+    return next(changes, None)
 
 
 def _held(lead: Clinician) -> Clinic:

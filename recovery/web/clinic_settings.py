@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from recovery.clinical.answers import Problem
 from recovery.clinical.reading import Form
 from recovery.clinical.sheet import Sheet, known_zones
-from recovery.records import catalogues, clinic_settings, clock
+from recovery.records import card_sheets, catalogues, clinic_settings, clock
 from recovery.records.clinic_settings import ChangedSince, settings_of
 from recovery.records.languages import own_name
 from recovery.web import clinic_frame, clinic_settings_view, guards, rehearsal
@@ -69,6 +69,7 @@ def _page(
         last_change=clinic_settings_view.last_change(clinic),
         languages=[(each, own_name(each)) for each in catalogues.offered()],
         zones=sorted(known_zones()),
+        old_cards=card_sheets.count_old(guards.clinician(), now),
         is_done=request.args.get("done") == "yes",
     )
 

@@ -37,8 +37,8 @@ class Choice:
 
     @property
     def next_skipped(self) -> int:
-        """How many stand before those who come next: whoever has got a card is no longer among those without."""
-        return 0 if self.whose == "without" else self.skipped + AT_ONCE
+        """How many stand before those who come next: who has got a card leaves its list, unless it is unused cards."""
+        return self.skipped + AT_ONCE if self.whose == "unconnected" else 0
 
 
 def _choice() -> Choice:

@@ -11,10 +11,11 @@ from recovery.records.audit import AuditLine
 from recovery.records.database import db
 from tests.made_up_file import csv_of, people
 from tests.people import CARD_KEY, MONDAY, a_patient
-from tests.web.desk import desk_of, rows_of, see, send
+from tests.web.desk import SAME, desk_of, rows_of, see, send
+from tests.web.test_clinic_settings import form_of
 from tests.web.test_import import confirm, text_of, upload, work
 
-PAGE = "/clinic/cards"
+PAGE, SETTINGS = "/clinic/cards", "/clinic/settings"
 CODE = re.compile(r"\w{4}-\w{4}-\w{4}")
 
 
@@ -216,5 +217,28 @@ def test_another_clinic_replaces_no_card_of_ours(sqlite_app, stage):
     eli = desk_of(sqlite_app, stage.eli)
     see(eli, f"/clinic/patients/{stage.ana.id}/lost-card", 404)
     send(eli, f"/clinic/cards/{stage.device.card_id}/replace", 404)
+    with sqlite_app.app_context():
+        assert devices.find(stage.token)
+
+
+def test_a_number_that_has_changed_names_whose_cards_are_old_and_prints_them_anew(
+    sqlite_app, stage, desk, lias, bo, at
+):
+    assert "old number" not in see(lias, SETTINGS)
+    at(MONDAY.replace(minute=1))
+    lias.post(SETTINGS, data={**form_of(lias), "zone": "Europe/Paris"}, headers=SAME)
+    assert "old number" not in see(lias, SETTINGS)
+    lias.post(SETTINGS, data={**form_of(lias), "emergency_number": "999"}, headers=SAME)
+    page = see(lias, SETTINGS)
+    assert "1 patient has a card with an old number." in page
+    old = re.search(r'href="(/clinic/cards[^"]+)">Print new cards', page)[1]
+    at(MONDAY.replace(minute=2))
+    page = see(desk, old)
+    assert ticked(page) == [str(stage.ana.id)]
+    sheet = make(desk, page)
+    assert "999" in articles(sheet)[0]
+    assert f'href="{old}">Back to the list' in sheet
+    assert "Nobody has a card with an old number." in see(desk, old)
+    assert "old number" not in see(lias, SETTINGS)
     with sqlite_app.app_context():
         assert devices.find(stage.token)

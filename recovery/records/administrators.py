@@ -52,11 +52,6 @@ class UsedAddress(AccountError):
         super().__init__(f"{email} is in use already. Choose another address.")
 
 
-def note(actor: str, action: str, now: datetime, **details: Any) -> None:
-    """Add one line to the transaction at hand."""
-    db.session.add(InstallationLine(at=now, actor=actor, action=action, details=details))
-
-
 def add(email: str, name: str, now: datetime) -> Administrator:
     """Make an administrator, who then needs a link; who was one is one again. Raises UsedAddress."""
     with writing() as session:
@@ -85,7 +80,8 @@ def note_of(person: Clinician | Administrator, by: str, action: str, now: dateti
     if isinstance(person, Clinician):
         audit.note(person.clinic_id, by, action, now, clinician=str(person.id))
     else:
-        note(by, action, now, administrator=str(person.id))
+        whose = {"administrator": str(person.id)}
+        db.session.add(InstallationLine(at=now, actor=by, action=action, details=whose))
 
 
 def former_owner(email: str) -> Clinician | Administrator | None:

@@ -12,12 +12,15 @@ import sqlalchemy as sa
 
 from . import accounts, people
 from .accounts import Clinic, Clinician
+from .administrators import Administrator, InstallationLine
 from .database import db, writing
 from .heartbeats import Heartbeat
 from .messages import Message
 from .patients import NotFound, Patient
 from .people import Newcomer
 from .stand_ins import is_stand_in
+
+SHOWN_LINES = 20
 
 
 @dataclass(frozen=True)
@@ -84,6 +87,18 @@ def person(clinician_id: UUID) -> Clinician:
 def rounds() -> list[Heartbeat]:
     """Every round that was ever to run, by name."""
     return list(db.session.scalars(sa.select(Heartbeat).order_by(Heartbeat.round)))
+
+
+def latest() -> list[InstallationLine]:
+    """What was done last about administrators, newest first."""
+    query = sa.select(InstallationLine).order_by(InstallationLine.at.desc()).limit(SHOWN_LINES)
+    return list(db.session.scalars(query))
+
+
+def administrator_names() -> dict[str, str]:
+    """The names of all who ever looked after the installation, by id as text, as the audit has it."""
+    query = sa.select(Administrator.id, Administrator.name)
+    return {str(row.id): row.name for row in db.session.execute(query)}
 
 
 def traffic() -> list[Traffic]:

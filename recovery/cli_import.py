@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -16,7 +17,7 @@ from recovery.clinical.import_file import UnreadableFile
 from recovery.console import in_one_sentence
 from recovery.records import accounts, clock, import_staging, import_work, imports, pathways
 from recovery.records.accounts import AccountError, Clinician
-from recovery.records.imports import Import
+from recovery.records.imports import Import, NotConfirmable
 from recovery.rounds import imports as rounds
 from recovery.web import enrolment_import_view as presented
 from recovery.web import enrolment_import_words
@@ -51,13 +52,21 @@ def import_patients(path: Path, clinic_name: str, email: str, dry_run: bool) -> 
         rounds.check(row, clock.now)
         problems = list(_problems(row, path))
         if not problems and not dry_run and row.new:
-            imports.confirm(person, row, row.new, clock.now())
-            import_work.enrol(row, clock.now())
-        _tell(row, problems)
+            _enrol(person, row)
+        is_done = row.state == "applied" or (dry_run and row.state == "checked" and not problems)
+        for line in _told(row, problems, is_done):
+            click.echo(line, err=not is_done)
     finally:
         imports.drop(row, person.actor, clock.now())
-    if problems:
+    if not is_done:
         sys.exit(1)
+
+
+def _enrol(person: Clinician, row: Import) -> None:
+    """Enrol them all; if anything has changed since the check it stays as it is."""
+    with suppress(NotConfirmable):
+        imports.confirm(person, row, row.new, clock.now())
+        import_work.enrol(row, clock.now())
 
 
 def _clinician(clinic_name: str, email: str) -> Clinician:
@@ -101,9 +110,12 @@ def _problems(row: Import, path: Path) -> Iterator[str]:
                 yield f"{place}: {wrong.sentence}" + (f" ({wrong.typed})" if wrong.typed else "")
 
 
-def _tell(row: Import, problems: list[str]) -> None:
+def _told(row: Import, problems: list[str], is_done: bool) -> list[str]:
+    if not is_done and not problems and row.state != "refused":
+        return ["Nobody is enrolled: something has changed meanwhile. Please run this again."]
     told = [*problems, *enrolment_import_words.said(row)]
-    if row.state == "checked" and not problems:
-        told.append("This was a dry run: nothing was done.")
-    for line in told:
-        click.echo(line, err=bool(problems))
+    return (
+        [*told, "This was a dry run: nothing was done."]
+        if row.state == "checked" and is_done
+        else told
+    )

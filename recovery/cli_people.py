@@ -82,6 +82,19 @@ def add_administrator(email: str, name: str) -> None:
     _print_link(administrators.add(email, name, clock.now()))
 
 
+@commands.command("end-administrator")
+@click.option("--email", required=True)
+@with_appcontext
+@in_one_sentence()
+def end_administrator(email: str) -> None:
+    """End an administrator's account: every sign-in and link of theirs, at once."""
+    person = administrators.find_by_email(email)
+    if person is None:
+        raise AccountError(f"No administrator has the address {email or '(empty)'}.")
+    administrators.end(person, OPERATOR, clock.now())
+    click.echo(f"The account of {person.name} has ended.")
+
+
 @commands.command("lost-password")
 @click.option("--email", required=True, help="A clinician's or an administrator's.")
 @with_appcontext

@@ -9,29 +9,32 @@ branch_labels = None
 depends_on = None
 
 INSTANT = sa.DateTime(timezone=True)
-# In words, because SQLite takes a new column's check with the column alone: each pair comes whole with its last part.
+# In words, because SQLite takes a new column's check with the column alone: each pair comes whole with its last part,
+# or, where rows must first be filled in, with a column after it.
 CHECKS = {
     "ended_pair": "(ended_at IS NULL) = (ended_by IS NULL)",
     "link_pair": "(link_hash IS NULL) = (link_until IS NULL)",
     "changed_pair": "(changed_at IS NULL) = (changed_by IS NULL)",
 }
 COLUMNS = (
-    ("clinics", "added_at", INSTANT, ""),
-    ("clinics", "changed_at", INSTANT, ""),
-    ("clinics", "changed_by", sa.Uuid(), "changed_pair"),
-    ("clinicians", "role_since", INSTANT, ""),
-    ("clinicians", "signed_in_at", INSTANT, ""),
-    ("clinicians", "link_hash", sa.String(64), ""),
-    ("clinicians", "link_until", INSTANT, "link_pair"),
-    ("clinicians", "ended_by", sa.String(60), "ended_pair"),
+    ("clinics", "added_at", INSTANT, ()),
+    ("clinics", "changed_at", INSTANT, ()),
+    ("clinics", "changed_by", sa.Uuid(), ("changed_pair",)),
+    ("clinicians", "role_since", INSTANT, ()),
+    ("clinicians", "signed_in_at", INSTANT, ()),
+    ("clinicians", "ended_by", sa.String(60), ()),
+    ("clinicians", "link_hash", sa.String(64), ()),
+    ("clinicians", "link_until", INSTANT, ("link_pair", "ended_pair")),
 )
 
 
 def upgrade() -> None:
-    for table, name, kind, check in COLUMNS:
+    for table, name, kind, checks in COLUMNS:
         words = kind.compile(dialect=op.get_bind().dialect)
-        checked = f" CONSTRAINT ck_{table}_{check} CHECK ({CHECKS[check]})" if check else ""
-        op.execute(f"ALTER TABLE {table} ADD COLUMN {name} {words}{checked}")
+        checked = (f" CONSTRAINT ck_{table}_{check} CHECK ({CHECKS[check]})" for check in checks)
+        op.execute(f"ALTER TABLE {table} ADD COLUMN {name} {words}{''.join(checked)}")
+        if name == "ended_by":  # before this nobody but the operator could end an account
+            op.execute("UPDATE clinicians SET ended_by = 'operator' WHERE ended_at IS NOT NULL")
     op.create_index("ix_clinicians_link_hash", "clinicians", ["link_hash"], unique=True)
     _create_administrators()
     op.create_table(
@@ -71,5 +74,5 @@ def downgrade() -> None:
     op.drop_table("installation_audit")
     op.drop_table("administrators")
     op.drop_index("ix_clinicians_link_hash", "clinicians")
-    for table, name, _kind, _check in reversed(COLUMNS):
+    for table, name, _kind, _checks in reversed(COLUMNS):
         op.drop_column(table, name)

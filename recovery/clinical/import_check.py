@@ -34,13 +34,19 @@ class Judged:
     problems: tuple[Problem, ...] = ()
 
 
-def judge(enrolment: Enrolment, place: Place, known: Mapping[str, Any] | None) -> Judged:
-    """Judge a line; known: the columns of whoever has its record number already."""
+def judge(
+    enrolment: Enrolment, place: Place, known: Mapping[str, Any] | None, namesake: str = ""
+) -> Judged:
+    """Judge a line; known: the columns of whoever has its record number already.
+
+    namesake: the number of whoever has its name and day of birth; spreadsheets drop the zeros before a number.
+    """
     if place.is_too_wide or place.first_line < place.line:
         own = tuple(_misplaced(enrolment, place))
         return Judged(BAD, (*own, *enrolment.problems))
     if known is None:
-        return Judged(BAD if enrolment.problems else NEW, enrolment.problems)
+        problems = (*_enrolled_as(enrolment, namesake), *enrolment.problems)
+        return Judged(BAD if problems else NEW, problems)
     if differing := _differing(enrolment, known):
         problem = _known(enrolment.person["record_number"], known, differing)
         return Judged(BAD, (problem, *enrolment.problems))
@@ -53,6 +59,12 @@ def _misplaced(enrolment: Enrolment, place: Place) -> Iterator[Problem]:
         yield Problem("", "line_too_wide")
     if place.first_line < place.line:
         yield Problem("record_number", "twice", {"number": number, "line": place.first_line})
+
+
+def _enrolled_as(enrolment: Enrolment, number: str) -> Iterator[Problem]:
+    if number:
+        values = {"name": enrolment.person["name"], "number": number}
+        yield Problem("record_number", "enrolled_as", values)
 
 
 def _differing(enrolment: Enrolment, known: Mapping[str, Any]) -> list[str]:

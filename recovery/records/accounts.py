@@ -90,6 +90,17 @@ class Account:
     ended_at: Mapped[datetime | None] = mapped_column(Instant)
     ended_by: Mapped[str | None] = mapped_column(sa.String(60))
 
+    def let_in(self, name: str) -> None:
+        """From now on this person works here under this name, once a link has let them set a password."""
+        self.name, self.password_hash, self.session_token = name, "", new_token()
+        self.ended_at, self.ended_by = None, None
+
+    def let_go(self, by: str, now: datetime) -> None:
+        """Every sign-in, password and link ends."""
+        self.ended_at, self.ended_by = now, by
+        self.session_token, self.password_hash = new_token(), ""
+        self.link_hash, self.link_until = None, None
+
 
 ACCOUNT_CHECKS = {
     "ended_pair": "(ended_at IS NULL) = (ended_by IS NULL)",
@@ -184,7 +195,7 @@ _CLINIC_NEEDS = (
 
 def plain_address(email: str) -> str:
     """An e-mail address as it is kept: in other letters it is still the same."""
-    return email.strip().lower()
+    return email.replace("\0", "").strip().lower()  # PostgreSQL refuses NUL
 
 
 def find_by_email(email: str) -> Clinician | None:

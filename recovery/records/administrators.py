@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from . import audit
 from .accounts import ACCOUNT_CHECKS, Account, AccountError, Clinician, plain_address
 from .database import Base, Instant, db, is_postgresql, writing
 
@@ -51,21 +52,52 @@ class UsedAddress(AccountError):
         super().__init__(f"{email} is in use already. Choose another address.")
 
 
-def note(actor: str, action: str, now: datetime, **details: Any) -> None:
-    """Add one line to the transaction at hand."""
-    db.session.add(InstallationLine(at=now, actor=actor, action=action, details=details))
-
-
 def add(email: str, name: str, now: datetime) -> Administrator:
-    """Make an administrator, who then needs a link. Raises UsedAddress."""
+    """Make an administrator, who then needs a link; who was one is one again. Raises UsedAddress."""
     with writing() as session:
-        if owner_of(email):
-            raise UsedAddress(email)
-        person = Administrator(email=plain_address(email), name=name)
-        session.add(person)
+        person = former_owner(email)
+        if not isinstance(person, Administrator):
+            give_up_address(person, "operator", now)
+            person = Administrator(email=plain_address(email))
+            session.add(person)
+        person.let_in(name)
         session.flush()
-        note("operator", "administrator added", now, administrator=str(person.id))
+        note_of(person, "operator", "administrator added", now)
     return person
+
+
+def end(person: Administrator, by: str, now: datetime) -> None:
+    """Every sign-in and link ends at once, and what they did stays theirs."""
+    with writing() as session:
+        session.refresh(person, with_for_update=True)
+        if person.ended_at is None:
+            person.let_go(by, now)
+            note_of(person, by, "administrator ended", now)
+
+
+def note_of(person: Clinician | Administrator, by: str, action: str, now: datetime) -> None:
+    """Add a line about this person to the audit of their clinic, or of the installation."""
+    if isinstance(person, Clinician):
+        audit.note(person.clinic_id, by, action, now, clinician=str(person.id))
+    else:
+        whose = {"administrator": str(person.id)}
+        db.session.add(InstallationLine(at=now, actor=by, action=action, details=whose))
+
+
+def former_owner(email: str) -> Clinician | Administrator | None:
+    """Who had this address until their account ended; None if it is nobody's. Raises UsedAddress."""
+    owner = owner_of(email)
+    if owner and owner.ended_at is None:
+        raise UsedAddress(email)
+    return owner
+
+
+def give_up_address(person: Clinician | Administrator | None, by: str, now: datetime) -> None:
+    """Who has left takes the address along to where they work next, and stays known by name."""
+    if person is not None:
+        person.email = f"{person.id}@left.invalid"  # no address that anybody could have (RFC 2606)
+        note_of(person, by, "address given up", now)
+        db.session.flush()
 
 
 def owner_of(email: str) -> Clinician | Administrator | None:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from . import cards, imports
+from . import cards, clinic_settings, imports
 from .accounts import Clinician
 from .cards import Card
 from .database import db, writing
@@ -17,17 +17,23 @@ from .patients import Patient, in_care_of
 
 AT_ONCE = 48  # eight sheets: few enough to be printed, looked at and cut before the next
 FOLLOWED = ("active", "paused", "in_hospital")
-WHOSE = ("without", "unconnected")
+WHOSE = ("without", "unconnected", "old_number")
 
 
 def wanting(
     clinician: Clinician, whose: str, file: Import | None, now: datetime
 ) -> sa.Select[Patient]:
-    """Who has no card that would connect a phone, or (unconnected) has one that has connected none yet."""
+    """Who has no card that would connect a phone, or (unconnected) has one that has connected none yet.
+
+    old_number: who has one that bears a number which has changed since (safety 27).
+    """
     query = in_care_of(clinician).where(Patient.state.in_(FOLLOWED))
-    query = query.where(Patient.answers_daily != "by_phone")
     if file is not None:
         query = query.where(*imports.patients_of(file))
+    if whose == "old_number":
+        changed_at = clinic_settings.card_numbers_changed_at(clinician.clinic_id)
+        return query.where(_own_card(Card.issued_at < changed_at) if changed_at else sa.false())
+    query = query.where(Patient.answers_daily != "by_phone")
     held = _holds_card(now)
     if whose == "unconnected":
         return query.where(held, Patient.connected_at.is_(None))
@@ -36,19 +42,27 @@ def wanting(
 
 def _holds_card(now: datetime) -> sa.Exists:
     """The patient's own card is not ended; an old one still serves whoever has connected a phone."""
-    serves = sa.or_(Card.expires_at > now, Patient.connected_at.is_not(None))
+    return _own_card(sa.or_(Card.expires_at > now, Patient.connected_at.is_not(None)))
+
+
+def _own_card(which: sa.ColumnElement[bool]) -> sa.Exists:
     return sa.exists().where(
         Card.clinic_id == Patient.clinic_id,
         Card.patient_id == Patient.id,
         Card.holder == "patient",
         Card.ended_at.is_(None),
-        serves,
+        which,
     )
 
 
 def count(query: sa.Select[Patient]) -> int:
     """How many they are."""
     return db.session.scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0
+
+
+def count_old(clinician: Clinician, now: datetime) -> int:
+    """How many have a card with a number that has changed since."""
+    return count(wanting(clinician, "old_number", None, now))
 
 
 def some(query: sa.Select[Patient], skipped: int) -> Sequence[Patient]:

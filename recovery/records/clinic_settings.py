@@ -7,9 +7,13 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
 
 from . import audit
 from .accounts import AccountError, Clinic, Clinician, refuse_unusable_hours
+from .audit import AuditLine
 from .database import KEEPING_KEYS, db, writing
 from .pathways import VERTEBROPLASTY, packaged
 
@@ -26,6 +30,7 @@ SETTINGS = (
     "no_lifting_days",
 )
 MAY_BE_EMPTY = ("closed_days", "no_lifting_days")
+ON_CARDS = ("emergency_number", "phone", "out_of_hours_phone", "lost_card_phone")
 
 
 class ChangedSince(ValueError):
@@ -81,6 +86,18 @@ def change(lead: Clinician, version: str, values: Mapping[str, Any], now: dateti
     return clinic
 
 
+def card_numbers_changed_at(clinic_id: UUID) -> datetime | None:
+    """When a number that is printed on cards was last changed; older cards still bear the one of before."""
+    query = sa.select(AuditLine).where(
+        AuditLine.clinic_id == clinic_id,
+        AuditLine.patient_id.is_(None),
+        AuditLine.action == "settings changed",
+    )
+    lines = db.session.scalars(query.order_by(AuditLine.at.desc()))
+    changes = (line.at for line in lines if set(ON_CARDS) & set(line.details["changes"]))
+    return next(changes, None)
+
+
 def _held(lead: Clinician) -> Clinic:
     """The clinic as it stands, and nobody else changes it before the transaction ends."""
     return db.session.get_one(
@@ -94,12 +111,19 @@ def _set(clinic: Clinic, lead: Clinician, values: Mapping[str, Any], now: dateti
     clinic.changed_at, clinic.changed_by = now, lead.id
 
 
-def set_lifting_days(lead: Clinician, days: int | None, now: datetime) -> Clinic:
-    """How many days after the procedure this clinic's patients ask before lifting. Raises AccountError."""
+def set_lifting_days(
+    lead: Clinician, days: int | None, now: datetime, shown: str | None = None
+) -> Clinic:
+    """How many days after the procedure this clinic's patients ask before lifting.
+
+    shown: the days as they stood where these were chosen. Raises ChangedSince or AccountError.
+    """
     refuse_lifting_days(days)
     with writing():
         clinic = _held(lead)
         before = clinic.no_lifting_days
+        if shown not in (None, str(before or "")):
+            raise ChangedSince
         if before != days:
             _set(clinic, lead, {"no_lifting_days": days}, now)
             audit.note(clinic.id, lead.actor, "lifting days set", now, before=before, after=days)

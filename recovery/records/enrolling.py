@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -19,7 +19,7 @@ from .patients import USUAL_REMINDER, Patient, Procedure
 
 
 class EnrolmentError(ValueError):
-    """The patient cannot be enrolled; .key says why (known_record_number), .values fill its sentence."""
+    """The patient cannot be enrolled; .key says why (known_record_number, enrolled_as), .values fill its sentence."""
 
     def __init__(self, key: str, **values: object) -> None:
         super().__init__(key, values)
@@ -35,11 +35,21 @@ class Newcomer:
 
 
 def enrol(
-    clinician: Clinician, person: Mapping[str, Any], procedure: Mapping[str, Any], now: datetime
+    clinician: Clinician,
+    person: Mapping[str, Any],
+    procedure: Mapping[str, Any],
+    now: datetime,
+    *,
+    is_another: bool = True,
 ) -> Patient:
-    """Enrol a patient with the current procedure; both mappings hold columns. Raises EnrolmentError."""
+    """Enrol a patient with the current procedure; both mappings hold columns. Raises EnrolmentError.
+
+    is_another: nobody enrolled under another number, also if the name and the day of birth are the same.
+    """
     with writing() as session:
         _refuse_known(clinician.clinic_id, person["record_number"])
+        if not is_another:
+            _refuse_namesake(clinician.clinic_id, person)
         patient = Patient(**first_columns(clinician, now), **person)
         session.add(patient)
         session.flush()
@@ -70,6 +80,24 @@ def _refuse_known(clinic_id: UUID, record_number: str) -> None:
     name = db.session.scalar(known)
     if name:
         raise EnrolmentError("known_record_number", number=record_number, name=name)
+
+
+def _refuse_namesake(clinic_id: UUID, person: Mapping[str, Any]) -> None:
+    for number in namesakes(clinic_id, [person]).values():
+        raise EnrolmentError("enrolled_as", name=person["name"], number=number)
+
+
+def namesakes(
+    clinic_id: UUID, people: Iterable[Mapping[str, Any]]
+) -> dict[tuple[str, date | None], str]:
+    """The record numbers of the clinic's patients who have the name and the day of birth of one of these."""
+    known = sa.tuple_(Patient.name, Patient.date_of_birth)
+    query = sa.select(Patient.name, Patient.date_of_birth, Patient.record_number).where(
+        Patient.clinic_id == clinic_id,
+        Patient.moved_to.is_(None),
+        known.in_({(each["name"], each["date_of_birth"]) for each in people}),
+    )
+    return {(row[0], row[1]): row[2] for row in db.session.execute(query)}
 
 
 def lock_numbers(clinic_id: UUID) -> None:

@@ -147,7 +147,10 @@ def _is_anybody_known(row: Import) -> bool:
         .join(ImportRow, ImportRow.record_number == Patient.record_number)
         .where(*rows_of(row), ImportRow.outcome == NEW, Patient.clinic_id == row.clinic_id)
     )
-    return db.session.scalar(query.limit(1)) is not None
+    return db.session.scalar(query.limit(1)) is not None or any(
+        enrolling.namesakes(row.clinic_id, [each.person for each in batch])
+        for batch in _newcomers(row)
+    )
 
 
 def _enrol_all(row: Import, now: datetime) -> None:

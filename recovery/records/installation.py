@@ -12,11 +12,15 @@ import sqlalchemy as sa
 
 from . import accounts, people
 from .accounts import Clinic, Clinician
+from .administrators import Administrator, InstallationLine
 from .database import db, writing
 from .heartbeats import Heartbeat
 from .messages import Message
 from .patients import NotFound, Patient
 from .people import Newcomer
+from .stand_ins import is_stand_in
+
+SHOWN_LINES = 20
 
 
 @dataclass(frozen=True)
@@ -73,16 +77,28 @@ def clinic(clinic_id: UUID) -> Clinic:
 
 
 def person(clinician_id: UUID) -> Clinician:
-    """That person of any clinic; raises NotFound."""
-    found = db.session.scalar(sa.select(Clinician).where(Clinician.id == clinician_id))
-    if found is None:
-        raise NotFound(clinician_id)
-    return found
+    """That person where they work, or worked, whatever other clinics name them; raises NotFound."""
+    for row in db.session.scalars(sa.select(Clinician).where(Clinician.id == clinician_id)):
+        if not is_stand_in(row):
+            return row
+    raise NotFound(clinician_id)
 
 
 def rounds() -> list[Heartbeat]:
     """Every round that was ever to run, by name."""
     return list(db.session.scalars(sa.select(Heartbeat).order_by(Heartbeat.round)))
+
+
+def latest() -> list[InstallationLine]:
+    """What was done last about administrators, newest first."""
+    query = sa.select(InstallationLine).order_by(InstallationLine.at.desc()).limit(SHOWN_LINES)
+    return list(db.session.scalars(query))
+
+
+def administrator_names() -> dict[str, str]:
+    """The names of all who ever looked after the installation, by id as text, as the audit has it."""
+    query = sa.select(Administrator.id, Administrator.name)
+    return {str(row.id): row.name for row in db.session.execute(query)}
 
 
 def traffic() -> list[Traffic]:

@@ -9,8 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from . import administrators, audit, moves, sign_ins
-from .accounts import AccountError, Clinic, Clinician, Passwords, new_token, plain_address
-from .administrators import UsedAddress
+from .accounts import AccountError, Clinic, Clinician, Passwords, plain_address
 from .database import KEEPING_KEYS, db, writing
 from .patients import NotFound
 from .stand_ins import is_stand_in
@@ -49,27 +48,17 @@ def find(clinic_id: UUID, clinician_id: UUID) -> Clinician:
 def add(clinic: Clinic, newcomer: Newcomer, by: str, now: datetime) -> Clinician:
     """Let somebody in, who then needs a link; who worked here before is let in again. Raises UsedAddress."""
     with writing() as session:
-        person = _former(clinic, newcomer.email)
-        if person is None:
+        person = administrators.former_owner(newcomer.email)
+        if not isinstance(person, Clinician) or person.clinic_id != clinic.id:
+            administrators.give_up_address(person, by, now)
             person = Clinician(clinic_id=clinic.id, email=plain_address(newcomer.email))
             session.add(person)
-        person.name, person.role, person.role_since = newcomer.name, newcomer.role, now
-        person.password_hash, person.session_token = "", new_token()
-        person.ended_at, person.ended_by = None, None
+        person.let_in(newcomer.name)
+        person.role, person.role_since = newcomer.role, now
         session.flush()
         who, role = str(person.id), person.role
         audit.note(clinic.id, by, "clinician added", now, clinician=who, role=role)
     return person
-
-
-def _former(clinic: Clinic, email: str) -> Clinician | None:
-    """Who had this address in this clinic before their account ended; None if it is nobody's."""
-    owner = administrators.owner_of(email)
-    if isinstance(owner, Clinician) and owner.clinic_id == clinic.id and owner.ended_at:
-        return owner
-    if owner:
-        raise UsedAddress(email)
-    return None
 
 
 def add_clinician(
@@ -105,9 +94,7 @@ def end(person: Clinician, by: str, now: datetime) -> None:
             return
         _refuse_last_lead(person)
         moves.release_all(person, now)  # what they had taken waits for the others
-        person.ended_at, person.ended_by = now, by
-        person.session_token, person.password_hash = new_token(), ""
-        person.link_hash, person.link_until = None, None
+        person.let_go(by, now)
         audit.note(person.clinic_id, by, "clinician ended", now, clinician=str(person.id))
 
 

@@ -12,9 +12,9 @@ from typing import TypeVar
 import sqlalchemy as sa
 from argon2.exceptions import VerifyMismatchError
 
-from . import accounts, administrators, audit
+from . import accounts, administrators
 from .accounts import AccountError, Clinician, Passwords, new_token
-from .administrators import Administrator
+from .administrators import Administrator, note_of
 from .database import db, writing
 
 Person = Clinician | Administrator
@@ -44,16 +44,23 @@ def _nobodys_hash(passwords: Passwords) -> str:
 def sign_in(email: str, password: str, passwords: Passwords, now: datetime) -> Person | None:
     """The person whose address and password these are, or None after the same work."""
     person = find_by_email(email)
-    if not _is_right(person, password, passwords) or person is None:
+    stored = person.password_hash if person else ""
+    if not _is_right(stored, password, passwords) or person is None:
         return None
     with writing():
-        _held(person).signed_in_at = now
-        note(person, person.actor, "signed in", now)
+        if not _still_opens(_held(person), stored):
+            return None
+        person.signed_in_at = now
+        note_of(person, person.actor, "signed in", now)
     return person
 
 
-def _is_right(person: Person | None, password: str, passwords: Passwords) -> bool:
-    stored = person.password_hash if person else ""
+def _still_opens(held: Person, stored: str) -> bool:
+    # Checking a password takes a while; who changed it meanwhile did so to keep others out.
+    return held.ended_at is None and held.password_hash == stored
+
+
+def _is_right(stored: str, password: str, passwords: Passwords) -> bool:
     try:
         passwords.hasher.verify(stored or _nobodys_hash(passwords), password)
     except VerifyMismatchError:
@@ -80,7 +87,7 @@ def new_link(person: Person, by: str, key: str, now: datetime) -> str:
     with writing():
         held = _held(person)
         held.link_hash, held.link_until = _link_hash(token, key), now + LINK_LASTS
-        note(person, by, "link made", now)
+        note_of(person, by, "link made", now)
     return token
 
 
@@ -94,10 +101,13 @@ def find_by_link(token: str, key: str, now: datetime) -> Person:
 
 def use_link(token: str, key: str, password: str, passwords: Passwords, now: datetime) -> Person:
     """Set a password with a link, which ends with it, and let its owner in. Raises ShortPassword or LinkEnded."""
+    found = find_by_link(
+        token, key, now
+    )  # first: hashing for a link that leads nowhere would only cost
     hashed = hash_of(password, passwords)
     with writing():
-        person = _held(find_by_link(token, key, now))
-        if person.link_hash is None:  # twice at once: the other was first
+        person = _held(found)
+        if person.link_hash != _link_hash(token, key):  # used, or replaced, meanwhile
             raise LinkEnded
         _keep(person, hashed, now)
         person.signed_in_at = now
@@ -148,28 +158,25 @@ def hash_of(password: str, passwords: Passwords) -> str:
 def _keep(person: Person, hashed: str, now: datetime) -> None:
     person.password_hash, person.session_token = hashed, new_token()
     person.link_hash, person.link_until = None, None
-    note(person, person.actor, "password set", now)
+    note_of(person, person.actor, "password set", now)
 
 
 def change_password(
     person: Person, old: str, new: str, passwords: Passwords, now: datetime
 ) -> None:
     """The same by somebody who knows the one of before. Raises WrongPassword or ShortPassword."""
-    if not _is_right(person, old, passwords):
+    stored = person.password_hash
+    if not _is_right(stored, old, passwords):
         raise WrongPassword
-    set_password(person, new, passwords, now)
+    hashed = hash_of(new, passwords)
+    with writing():
+        if not _still_opens(_held(person), stored):
+            raise WrongPassword
+        _keep(person, hashed, now)
 
 
 def sign_out_everywhere(person: Person, now: datetime) -> None:
     """Every sign-in of this person ends at once."""
     with writing():
         _held(person).session_token = new_token()
-        note(person, person.actor, "signed out everywhere", now)
-
-
-def note(person: Person, by: str, action: str, now: datetime) -> None:
-    """Add a line about this person to the audit of their clinic, or of the installation."""
-    if isinstance(person, Clinician):
-        audit.note(person.clinic_id, by, action, now, clinician=str(person.id))
-    else:
-        administrators.note(by, action, now, administrator=str(person.id))
+        note_of(person, person.actor, "signed out everywhere", now)

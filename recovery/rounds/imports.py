@@ -9,7 +9,7 @@ from datetime import datetime
 from recovery.clinical import enrolment, import_check
 from recovery.clinical.import_check import Place
 from recovery.clinical.import_columns import as_form
-from recovery.records import accounts, catalogues, heartbeats, import_work, pathways
+from recovery.records import accounts, catalogues, enrolling, heartbeats, import_work, pathways
 from recovery.records.accounts import Clinic
 from recovery.records.database import db
 from recovery.records.import_work import Checked
@@ -58,10 +58,11 @@ def _judged(
     first, known = import_work.first_lines(row, numbers), import_work.known(row, numbers)
     days = pathways.pathway_for(clinic.id, pathways.VERTEBROPLASTY).milestones.pathway_days
     languages, usual = catalogues.offered(), {"zone": clinic.zone, "language": clinic.language}
-    for each in rows:
-        wanted = enrolment.read(as_form(each.typed, usual), now, days, languages)
-        number = each.record_number
+    read = [enrolment.read(as_form(each.typed, usual), now, days, languages) for each in rows]
+    others = enrolling.namesakes(clinic.id, [each.person for each in read])
+    for each, wanted in zip(rows, read, strict=True):
+        number, who = each.record_number, (wanted.person["name"], wanted.person["date_of_birth"])
         # Without a number it stands alone; and a file that is being dropped has no first lines any more.
         place = Place(each.line, first.get(number, each.line), each.is_too_wide)
-        judged = import_check.judge(wanted, place, known.get(number))
+        judged = import_check.judge(wanted, place, known.get(number), others.get(who, ""))
         yield Checked(each, judged, import_check.kept(wanted))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -12,9 +12,10 @@ from flask_babel import ngettext
 
 from recovery.clinical.days import local_day
 from recovery.records import installation
+from recovery.records.administrators import InstallationLine
 from recovery.records.heartbeats import Heartbeat
 from recovery.records.installation import CountedClinic, Traffic
-from recovery.web.wording import in_a_row, long_day, moment
+from recovery.web.wording import in_a_row, long_day, moment, say
 
 ZONE = "UTC"  # an installation has no zone of its own
 N_ = str
@@ -24,6 +25,16 @@ CHANNELS = {
     "push": N_("Notices on phones"),
     "sms": N_("SMS"),
     "chat": N_("Chat"),
+}
+
+DONE = {
+    "administrator added": N_("%(name)s was let in as an administrator"),
+    "administrator ended": N_("The account of %(name)s ended"),
+    "address given up": N_("The address of %(name)s went to another account"),
+    "link made": N_("A link was made for %(name)s"),
+    "password set": N_("%(name)s set a password"),
+    "signed in": N_("%(name)s signed in"),
+    "signed out everywhere": N_("%(name)s signed out everywhere"),
 }
 
 
@@ -58,12 +69,22 @@ class Queue:
 
 
 @dataclass(frozen=True)
+class Done:
+    """Something that was done about an administrator: what, when and, if by another, by whom."""
+
+    what: str
+    when: str
+    by: str
+
+
+@dataclass(frozen=True)
 class Overview:
     """The whole page."""
 
     clinics: tuple[ClinicLine, ...]
     rounds: tuple[RoundLine, ...]
     queues: tuple[Queue, ...]
+    done: tuple[Done, ...]
 
 
 def overview(now: datetime) -> Overview:
@@ -72,6 +93,7 @@ def overview(now: datetime) -> Overview:
         clinics=tuple(map(_clinic, installation.clinics())),
         rounds=tuple(_rounds(installation.rounds(), now)),
         queues=tuple(map(_queue, installation.traffic())),
+        done=tuple(_done(installation.latest(), installation.administrator_names())),
     )
 
 
@@ -106,3 +128,15 @@ def _queue(traffic: Traffic) -> Queue:
         waiting=ngettext("%(num)s waits", "%(num)s wait", traffic.waiting),
         failing=failing if traffic.failing else "",
     )
+
+
+def _done(lines: list[InstallationLine], names: Mapping[str, str]) -> Iterator[Done]:
+    for line in lines:
+        whose, by = line.details["administrator"], line.actor.removeprefix("administrator:")
+        others = {"operator": _("by the operator"), whose: ""}
+        by_name = _("by %(name)s", name=names[by]) if by in names else _("by a lead")
+        yield Done(
+            what=say(DONE[line.action], name=names[whose]),
+            when=_("%(moment)s UTC", moment=moment(line.at, ZONE)),
+            by=others.get(by, by_name),
+        )

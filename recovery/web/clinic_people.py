@@ -102,4 +102,6 @@ def _link_page(person: Clinician) -> ResponseReturnValue:
 
 
 def _back() -> ResponseReturnValue:
-    return redirect(url_for("clinic_people.show"), 303)
+    # Who has just made themselves a clinician finds this page no longer.
+    leads = guards.clinician().is_lead
+    return redirect(url_for("clinic_people.show" if leads else "clinic_about.overview"), 303)

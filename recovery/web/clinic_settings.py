@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from recovery.clinical.answers import Problem
 from recovery.clinical.reading import Form
 from recovery.clinical.sheet import Sheet, known_zones
-from recovery.records import catalogues, clinic_settings, clock
+from recovery.records import card_sheets, catalogues, clinic_settings, clock
 from recovery.records.clinic_settings import ChangedSince, settings_of
 from recovery.records.languages import own_name
 from recovery.web import clinic_frame, clinic_settings_view, guards, rehearsal
@@ -68,6 +69,7 @@ def _page(
         last_change=clinic_settings_view.last_change(clinic),
         languages=[(each, own_name(each)) for each in catalogues.offered()],
         zones=sorted(known_zones()),
+        old_cards=card_sheets.count_old(guards.clinician(), now),
         is_done=request.args.get("done") == "yes",
     )
 
@@ -83,5 +85,12 @@ def lifting() -> ResponseReturnValue:
     days = forms.read_lifting_days(sheet)
     if sheet.problems:
         return rehearsal.show(asked_again(forms.PROBLEMS, "lifting", sheet.form, sheet.problems))
-    clinic_settings.set_lifting_days(guards.clinician(), days, clock.now())
+    try:
+        clinic_settings.set_lifting_days(
+            guards.clinician(), days, clock.now(), sheet.typed("shown")
+        )
+    except ChangedSince:
+        changed = Problem("no_lifting_days", "lifting_changed")
+        told = asked_again(forms.PROBLEMS, "lifting", sheet.form, (changed,))
+        return rehearsal.show(told, 409)
     return redirect(url_for("rehearsal.pathway", _anchor="lifting"), 303)

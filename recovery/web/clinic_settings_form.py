@@ -59,6 +59,9 @@ PROBLEMS = {
     "lifting_unreadable": N_(
         "Type a whole number of days from 1 to %(most)s, or leave the box empty."
     ),
+    "lifting_changed": N_(
+        "Somebody else has changed this while you were writing. Look at what stands there now, then keep yours."
+    ),
     "too_long": NN_(
         "Shorten this to %(most)s letter.", "Shorten this to %(most)s letters.", "most"
     ),

@@ -59,9 +59,16 @@ def submit() -> ResponseReturnValue:
         return _form(clinic, again("enrol", typed, wanted.problems))
     procedure = {**wanted.procedure, "pathway": pathways.VERTEBROPLASTY}
     try:
-        patient = enrolling.enrol(guards.clinician(), wanted.person, procedure, now)
+        patient = enrolling.enrol(
+            guards.clinician(),
+            wanted.person,
+            procedure,
+            now,
+            is_another="is_another" in typed,
+        )
     except EnrolmentError as error:
-        problem = Problem("record_number", error.key, error.values)
+        box = "is_another" if error.key == "enrolled_as" else "record_number"
+        problem = Problem(box, error.key, error.values)
         return _form(clinic, again("enrol", typed, (problem,)))
     return redirect(url_for("clinician.patient", patient_id=patient.id, _anchor="cards"), 303)
 

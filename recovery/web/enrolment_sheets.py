@@ -36,9 +36,9 @@ class Choice:
         return url_for("card_sheets.choose", whose=whose, file=file, skipped=skipped or None)
 
     @property
-    def further(self) -> str:
-        """The page of those who come next: whoever has got a card stands no longer among those without."""
-        return self.address(self.whose, 0 if self.whose == "without" else self.skipped + AT_ONCE)
+    def next_skipped(self) -> int:
+        """How many stand before those who come next: who has got a card leaves its list, unless it is unused cards."""
+        return self.skipped + AT_ONCE if self.whose == "unconnected" else 0
 
 
 def _choice() -> Choice:
@@ -103,7 +103,8 @@ def make() -> ResponseReturnValue:
         cards=drawn,
         made=len(drawn),
         left_out=len(ids) - len(drawn),
-        left=card_sheets.count(card_sheets.wanting(person, "without", choice.file, now)),
+        left=card_sheets.count(card_sheets.wanting(person, choice.whose, choice.file, now))
+        - choice.next_skipped,
     )
 
 

@@ -11,6 +11,10 @@ PROBLEMS = {
     "known_record_number": N_(
         "Record number %(number)s belongs to %(name)s. Check the number, or open that patient."
     ),
+    "enrolled_as": N_(
+        "%(name)s, with the same date of birth, is enrolled already as %(number)s. "
+        "Open that patient, or tick that this is another person."
+    ),
     "record_number_missing": N_("Type the record number."),
     "name_missing": N_("Type the patient's name."),
     "date_of_birth_missing": N_("Give the date of birth."),
@@ -84,6 +88,10 @@ LINE_PROBLEMS = {
     ),
     "known_record_number": N_(
         "Record number %(number)s belongs to %(name)s, who was born on another day or has another name."
+    ),
+    "enrolled_as": N_(
+        "%(name)s, with the same date of birth, is enrolled already as %(number)s. Correct the number, or "
+        "take this line out; another person of this name and day is enrolled with the form."
     ),
     "known_otherwise": N_(
         "Record number %(number)s is enrolled already, with something else in: %(columns)s. "

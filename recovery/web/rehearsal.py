@@ -60,13 +60,14 @@ def pathway() -> ResponseReturnValue:
     return show(Again())
 
 
-def show(again: Again) -> ResponseReturnValue:
+def show(again: Again, status: int = 422) -> ResponseReturnValue:
     """The pathway page, with a form that could not be taken."""
     view = pathway_view.view(
         clinic_frame.own_clinic(), guards.clinician(), VERTEBROPLASTY, clock.now()
     )
-    status = 422 if again.problems else 200
-    return clinic_frame.page("clinic/pathway.html", status, view=view, again=again)
+    return clinic_frame.page(
+        "clinic/pathway.html", status if again.problems else 200, view=view, again=again
+    )
 
 
 @pages.post("/change")

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from recovery.records import imports
+from recovery.records import accounts, imports
 from recovery.records.database import db
 from recovery.records.imports import Import, ImportRow
 from recovery.records.patients import Patient
 from tests.made_up_file import csv_of, people, person
-from tests.people import MONDAY, a_clinic, a_nurse, set_stage
+from tests.people import MONDAY, a_clinic, a_nurse, a_patient, set_stage
 
 BY = ("--clinic", "Hill Clinic", "--by", "dee@hill.example")
 
@@ -100,6 +100,47 @@ def test_a_line_that_is_wrong_as_a_whole_is_named_without_a_box(run, written):
     path = written(csv_of([person()]).rstrip() + b",one more\r\n")
     done = run(path, *BY)
     assert f"{path}, line 2: This line has more boxes than" in done.stderr
+
+
+def another_enrols_one(row):
+    dee = accounts.find_by_email("dee@hill.example")
+    a_patient(dee, "Bo Berg 0", record_number="N-00000")
+
+
+def the_approval_ends(row):
+    accounts.find_clinic("Hill Clinic").is_demo = False
+    db.session.commit()
+
+
+def another_drops_the_file(row):
+    imports.drop(row, "clinician:1", MONDAY)
+
+
+@pytest.mark.parametrize(
+    ("meanwhile", "says"),
+    [
+        (another_enrols_one, "Nobody is enrolled: something has changed meanwhile."),
+        (another_drops_the_file, "Nobody is enrolled: something has changed meanwhile."),
+        (the_approval_ends, "Nobody was enrolled\nThe pathway is a draft."),
+    ],
+)
+def test_when_something_changes_after_the_check_nobody_is_enrolled_and_the_exit_says_so(
+    app, run, written, monkeypatch, meanwhile, says
+):
+    confirm = imports.confirm
+
+    def confirmed(person, row, *others):
+        meanwhile(row)
+        confirm(person, row, *others)
+
+    monkeypatch.setattr(imports, "confirm", confirmed)
+    done = run(written(csv_of(people(3))), *BY)
+    assert isinstance(done.exception, SystemExit)
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert says in done.stderr
+    assert count(app, ImportRow) == 0
+    with app.app_context():
+        assert not db.session.scalar(sa.select(Patient.id).filter_by(record_number="N-00001"))
 
 
 @pytest.mark.parametrize(

@@ -80,3 +80,18 @@ def test_nobody_gets_a_link_who_does_not_work_here(run, sqlite_app, email):
     done = run("lost-password", "--email", email)
     assert done.exit_code == 1
     assert done.output == f"Error: Nobody signs in with the address {email or '(empty)'}.\n"
+
+
+def test_an_administrator_is_let_go_by_a_command(run, sqlite_app):
+    run(*ADA)
+    done = run("end-administrator", "--email", "ADA@installation.example")
+    assert (done.exit_code, done.output) == (0, "The account of Ada Admin has ended.\n")
+    with sqlite_app.app_context():
+        assert administrators.find_by_email("ada@installation.example") is None
+
+
+@pytest.mark.parametrize("email", ["ada@installation.example", "dee@hill.example", ""])
+def test_who_is_no_administrator_is_not_let_go_as_one(run, email):
+    done = run("end-administrator", "--email", email)
+    assert done.exit_code == 1
+    assert done.output == f"Error: No administrator has the address {email or '(empty)'}.\n"

@@ -124,6 +124,13 @@ def test_other_values_are_named_and_another_person_is_named():
     assert judged.problems[0].values == {"number": "R-17", "name": "Cy Cole"}
 
 
+def test_who_has_the_name_and_birth_of_somebody_enrolled_is_bad_unless_it_is_the_same_number():
+    judged = judge(read(), HERE, None, "R-017")
+    assert (judged.outcome, judged.problems[0].key) == ("bad", "enrolled_as")
+    assert judged.problems[0].values == {"name": "Bo Berg", "number": "R-017"}
+    assert judge(read(), HERE, known(), "R-17").outcome == "same"
+
+
 def test_a_number_that_stands_there_twice_is_bad_the_second_time():
     judged = judge(read(), Place(9, 2), None)
     assert judged.outcome == "bad"

@@ -9,17 +9,21 @@ import pytest
 from recovery.records import (
     accounts,
     administrators,
+    handing_on,
     heartbeats,
     installation,
     people,
     sending,
+    sign_ins,
+    transfers,
 )
 from recovery.records.accounts import AccountError, Clinic
 from recovery.records.database import db
+from recovery.records.handing_on import Wanted
 from recovery.records.installation import Traffic
 from recovery.records.patients import NotFound
 from recovery.records.people import Newcomer
-from tests.people import MONDAY, a_patient, answers, check_in
+from tests.people import CHEAP, MONDAY, PASSWORD, a_patient, answers, check_in
 from tests.rounds.work import review_all
 
 COLUMNS = {
@@ -67,6 +71,17 @@ def test_people_and_clinics_are_found_wherever_they_are(stage):
     for find in (installation.person, installation.clinic):
         with pytest.raises(NotFound):
             find(stage.ana.id)
+
+
+def test_who_is_named_in_another_clinic_too_is_found_where_they_work(stage):
+    offer = transfers.offer(stage.dee, stage.ana, stage.eli.clinic_id, "Ana has asked.", MONDAY)
+    handing_on.accept(stage.eli, offer, Wanted("H-1", "Europe/Berlin"), MONDAY)
+    for nurse in (stage.dee, stage.eli):
+        sign_ins.sign_in(
+            nurse.email, PASSWORD, CHEAP, MONDAY
+        )  # PostgreSQL now lists the own row last
+        found = installation.person(nurse.id)
+        assert (found.clinic_id, found.ended_at) == (nurse.clinic_id, None)
 
 
 def test_what_waits_is_counted_by_channel_and_what_failed_beside_it(stage):

@@ -6,14 +6,14 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from recovery.records import accounts, moves, people, sign_ins
+from recovery.records import accounts, administrators, moves, people, sign_ins
 from recovery.records.accounts import Clinician
 from recovery.records.administrators import UsedAddress
 from recovery.records.audit import AuditLine
 from recovery.records.database import db
 from recovery.records.patients import NotFound
 from recovery.records.people import LastLead, Newcomer
-from tests.people import CHEAP, MONDAY, PASSWORD, a_lead, answers, check_in
+from tests.people import CHEAP, MONDAY, PASSWORD, a_lead, an_administrator, answers, check_in
 from tests.rounds.work import open_flags, review_all
 
 FLO = Newcomer("Flo@hill.example ", "Nurse Flo")
@@ -96,10 +96,31 @@ def test_who_comes_back_is_the_same_person_and_needs_a_new_password(stage):
     assert sign_ins.sign_in(back.email, PASSWORD, CHEAP, MONDAY) is None
 
 
-def test_who_left_another_clinic_keeps_the_address_there(stage):
+def test_who_has_left_another_clinic_takes_the_address_along_and_stays_known_there(stage):
+    harbour = stage.eli.clinic_id
     people.end(stage.eli, "operator", MONDAY)
+    here = add(stage, Newcomer("Eli@harbour.example", "Nurse Eli"))
+    assert (here.clinic_id, here.email) == (stage.clinic.id, "eli@harbour.example")
+    assert sign_ins.find_by_email("eli@harbour.example") == here
+    assert [(each.name, each.ended_at) for each in people.of(harbour)] == [("Nurse Eli", MONDAY)]
+    assert audited("address given up") == [(stage.lia.actor, {"clinician": str(stage.eli.id)})]
+
+
+def test_whoever_works_elsewhere_keeps_the_address(stage):
     with pytest.raises(UsedAddress):
         add(stage, Newcomer("eli@harbour.example", "Nurse Eli"))
+
+
+def test_an_administrator_who_has_left_can_become_a_nurse_and_a_nurse_an_administrator(stage):
+    ada = an_administrator()
+    address = ada.email
+    administrators.end(ada, "operator", MONDAY)
+    nurse = add(stage, Newcomer(address, "Ada Admin"))
+    assert sign_ins.find_by_email(address) == nurse
+    people.end(nurse, stage.lia.actor, MONDAY)
+    again = administrators.add(address, "Ada Admin", MONDAY)
+    assert sign_ins.find_by_email(address) == again
+    assert "Ada Admin" in names(stage)
 
 
 @pytest.mark.parametrize(

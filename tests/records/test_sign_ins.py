@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
+from argon2 import PasswordHasher
+from flask import current_app
 
 from recovery.records import administrators, people, sign_ins
-from recovery.records.accounts import Clinician
+from recovery.records.accounts import Clinician, Passwords
 from recovery.records.administrators import InstallationLine
 from recovery.records.database import db
 from recovery.records.people import OPERATOR, Newcomer
@@ -28,6 +32,33 @@ def flo(stage):
 @pytest.fixture
 def link(flo):
     return sign_ins.new_link(flo, OPERATOR, KEY, MONDAY)
+
+
+@dataclass(frozen=True)
+class Slow(Passwords):
+    """Passwords that take so long that something happens elsewhere meanwhile."""
+
+    meanwhile: Callable[[], object] = print
+
+    @property
+    def hasher(self):
+        with current_app.app_context():  # a session of its own
+            self.meanwhile()
+        return PasswordHasher(memory_cost=self.memory_kib, time_cost=self.rounds, parallelism=1)
+
+
+def slow(meanwhile):
+    return Slow(CHEAP.memory_kib, CHEAP.rounds, meanwhile)
+
+
+def another_password():
+    dee = sign_ins.find_by_email("dee@hill.example")
+    sign_ins.set_password(dee, OTHER, CHEAP, MONDAY)
+
+
+def no_account():
+    dee = sign_ins.find_by_email("dee@hill.example")
+    people.end(dee, OPERATOR, MONDAY)
 
 
 def sign_in(email, password=PASSWORD):
@@ -125,11 +156,61 @@ def test_a_new_password_needs_the_present_one_and_ends_every_sign_in(stage):
     assert sign_in(stage.dee.email, OTHER) == stage.dee
 
 
+@pytest.mark.parametrize("meanwhile", [another_password, no_account])
+def test_a_password_that_ends_while_it_is_checked_lets_nobody_in(stage, meanwhile):
+    assert sign_ins.sign_in(stage.dee.email, PASSWORD, slow(meanwhile), MONDAY) is None
+
+
+def test_a_password_that_ends_while_it_is_checked_changes_nothing(stage):
+    with pytest.raises(WrongPassword):
+        sign_ins.change_password(
+            stage.dee, PASSWORD, "stolen in the meantime", slow(another_password), MONDAY
+        )
+    assert sign_in(stage.dee.email, OTHER) == stage.dee
+
+
+def test_a_link_that_is_replaced_while_it_is_used_leads_nowhere(flo, link):
+    def newer_link():
+        sign_ins.new_link(sign_ins.find_by_email(flo.email), OPERATOR, KEY, MONDAY)
+
+    with pytest.raises(LinkEnded):
+        sign_ins.use_link(link, KEY, OTHER, slow(newer_link), MONDAY)
+
+
+def test_nothing_is_hashed_for_a_link_that_leads_nowhere(stage):
+    worked = []
+    with pytest.raises(LinkEnded):
+        sign_ins.use_link("no link", KEY, OTHER, slow(lambda: worked.append("hashed")), MONDAY)
+    assert worked == []
+
+
+def test_an_address_that_no_database_can_hold_is_nobodys(stage):
+    assert sign_in("no\0body@hill.example") is None
+    assert sign_in("\0dee@hill.example") == stage.dee
+
+
 def test_out_everywhere_is_at_once(stage):
     token = stage.dee.session_token
     sign_ins.sign_out_everywhere(stage.dee, MONDAY)
     assert sign_ins.find_by_token(token) is None
     assert sign_ins.find_by_token(stage.dee.session_token) == stage.dee
+
+
+def test_an_administrator_who_goes_is_out_at_once_and_may_come_back(stage):
+    ada = an_administrator()
+    token, link = ada.session_token, sign_ins.new_link(ada, OPERATOR, KEY, MONDAY)
+    administrators.end(ada, OPERATOR, MONDAY)
+    administrators.end(ada, OPERATOR, MONDAY + SECOND)
+    assert (ada.ended_at, ada.ended_by) == (MONDAY, OPERATOR)
+    assert sign_ins.find_by_token(token) is None
+    assert sign_in("ada@installation.example") is None
+    with pytest.raises(LinkEnded):
+        use(link)
+    assert administrators.add("ADA@installation.example", "Ada Adler", MONDAY) == ada
+    assert (ada.name, ada.ended_at) == ("Ada Adler", None)
+    assert sign_in("ada@installation.example") is None
+    lines = db.session.scalars(db.select(InstallationLine).filter_by(action="administrator ended"))
+    assert [line.details for line in lines] == [{"administrator": str(ada.id)}]
 
 
 def test_an_address_belongs_to_one_person_of_either_kind(stage):

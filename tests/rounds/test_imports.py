@@ -15,7 +15,16 @@ import sqlalchemy as sa
 import recovery
 from recovery.clinical import enrolment
 from recovery.clinical.import_columns import as_form
-from recovery.records import enrolling, heartbeats, import_work, imports, leases, pathways, patients
+from recovery.records import (
+    enrolling,
+    heartbeats,
+    import_work,
+    imports,
+    leases,
+    pathways,
+    patients,
+    states,
+)
 from recovery.records.accounts import clinic_of
 from recovery.records.audit import AuditLine
 from recovery.records.database import db, writing
@@ -69,9 +78,9 @@ def kept_of(patient):
 
 
 def test_who_comes_from_a_file_is_kept_exactly_as_who_comes_from_the_form(stage):
-    one = by_form(stage.dee, person(record_number="F-1"))
     confirmed(stage.dee, [person(record_number="F-2")])
     work()
+    one = by_form(stage.dee, person(record_number="F-1"))
     other = patients.find_by_record_number(stage.dee, "F-2")
     assert kept_of(other) == kept_of(one)
     assert other.review_due_at == MONDAY
@@ -140,9 +149,38 @@ def test_those_who_are_there_already_are_left_alone_and_the_others_are_enrolled(
 
 def test_a_known_number_with_other_values_is_bad_and_says_which(stage):
     by_form(stage.dee, person())
-    row = checked(stage.dee, [person(phone="1234", levels="L1"), person(record_number="R-18")])
+    row = checked(
+        stage.dee, [person(phone="1234", levels="L1"), person(record_number="R-18", name="Cy")]
+    )
     [line] = imports.bad_rows(row, 0, 9)
     assert line.problems[0]["values"] == {"number": "R-17", "columns": ["phone", "levels"]}
+
+
+def test_a_spreadsheet_that_drops_zeros_enrols_nobody_a_second_time(stage):
+    by_form(stage.dee, person(record_number="00123"))
+    row = checked(stage.dee, [person(record_number="123"), person(record_number="00123")])
+    assert (row.new, row.same, row.bad) == (0, 1, 1)
+    [line] = imports.bad_rows(row, 0, 9)
+    assert line.problems[0]["key"] == "enrolled_as"
+    assert line.problems[0]["values"] == {"name": "Bo Berg", "number": "00123"}
+
+
+def test_of_one_name_are_another_birth_another_clinic_and_who_has_moved_away(stage):
+    by_form(stage.dee, person(date_of_birth="1941-02-04"))
+    by_form(stage.eli, person())
+    gone = by_form(stage.dee, person(record_number="R-0"))
+    with writing():
+        states.move_on(gone, stage.eli.clinic_id, stage.eli.actor, MONDAY)
+    assert checked(stage.dee, [person(record_number="R-18")]).new == 1
+
+
+def test_who_is_enrolled_under_another_number_after_the_confirmation_stops_all_of_it(stage):
+    row = confirmed(stage.dee, people(300))
+    by_form(stage.dee, {**[*people(300)][250], "record_number": "R-18"})
+    before = enrolled(stage.clinic)
+    rounds.work_on_waiting(lambda: MONDAY)
+    assert (row.state, row.error, row.bad) == ("checked", "changed_meanwhile", 1)
+    assert enrolled(stage.clinic) == before
 
 
 def test_the_number_of_another_clinics_patient_is_free_here(stage):

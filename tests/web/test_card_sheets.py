@@ -11,10 +11,11 @@ from recovery.records.audit import AuditLine
 from recovery.records.database import db
 from tests.made_up_file import csv_of, people
 from tests.people import CARD_KEY, MONDAY, a_patient
-from tests.web.desk import desk_of, rows_of, see, send
+from tests.web.desk import SAME, desk_of, rows_of, see, send
+from tests.web.test_clinic_settings import form_of
 from tests.web.test_import import confirm, text_of, upload, work
 
-PAGE = "/clinic/cards"
+PAGE, SETTINGS = "/clinic/cards", "/clinic/settings"
 CODE = re.compile(r"\w{4}-\w{4}-\w{4}")
 
 
@@ -84,7 +85,7 @@ def test_a_page_sent_twice_makes_no_second_card(sqlite_app, desk, bo, at):
     [code] = CODE.findall(make(desk, page))
     at(MONDAY.replace(minute=2))
     again = make(desk, page)
-    assert "1 patient got a card after the list was opened" in again
+    assert "1 patient gets no card here: one was made, or nobody follows the patient" in again
     assert articles(again) == []
     assert connected(sqlite_app, code) == bo.id
 
@@ -128,6 +129,26 @@ def test_further_names_are_shown_without_making_cards(sqlite_app, desk):
     work(sqlite_app)
     further = re.search(r'href="(/clinic/cards\?[^"]*skipped=48)"', see(desk, PAGE))[1]
     assert len(ticked(see(desk, further))) == 12
+
+
+def test_after_cards_made_anew_come_those_whose_cards_nobody_has_used_either(
+    sqlite_app, desk, stage, bo, at
+):
+    with sqlite_app.app_context():
+        for number in range(card_sheets.AT_ONCE + 2):
+            patient = a_patient(stage.dee, f"Cy {number:02}")
+            cards.issue(stage.dee, patient, patient.name, CARD_KEY, MONDAY)
+    at(MONDAY.replace(minute=1))
+    page = see(desk, f"{PAGE}?whose=unconnected")
+    [first, *_] = re.findall(r'name="patient" value="([^"]+)"', page)
+    sheet = make(desk, page, patient=[first])
+    assert "no card yet" not in sheet
+    further = re.search(r'href="(/clinic/cards[^"]+)">\s*Show the next', sheet)[1]
+    rest = see(desk, further)
+    assert "Cy 48" in rest
+    assert "Cy 49" in rest
+    last = make(desk, rest, patient=re.findall(r'name="patient" value="([^"]+)"', rest))
+    assert 'href="/clinic/cards?whose=unconnected">Back to the list' in last
 
 
 def test_nobody_ticked_is_asked_again(desk, bo):
@@ -196,5 +217,28 @@ def test_another_clinic_replaces_no_card_of_ours(sqlite_app, stage):
     eli = desk_of(sqlite_app, stage.eli)
     see(eli, f"/clinic/patients/{stage.ana.id}/lost-card", 404)
     send(eli, f"/clinic/cards/{stage.device.card_id}/replace", 404)
+    with sqlite_app.app_context():
+        assert devices.find(stage.token)
+
+
+def test_a_number_that_has_changed_names_whose_cards_are_old_and_prints_them_anew(
+    sqlite_app, stage, desk, lias, bo, at
+):
+    assert "old number" not in see(lias, SETTINGS)
+    at(MONDAY.replace(minute=1))
+    lias.post(SETTINGS, data={**form_of(lias), "zone": "Europe/Paris"}, headers=SAME)
+    assert "old number" not in see(lias, SETTINGS)
+    lias.post(SETTINGS, data={**form_of(lias), "emergency_number": "999"}, headers=SAME)
+    page = see(lias, SETTINGS)
+    assert "1 patient has a card with an old number." in page
+    old = re.search(r'href="(/clinic/cards[^"]+)">Print new cards', page)[1]
+    at(MONDAY.replace(minute=2))
+    page = see(desk, old)
+    assert ticked(page) == [str(stage.ana.id)]
+    sheet = make(desk, page)
+    assert "999" in articles(sheet)[0]
+    assert f'href="{old}">Back to the list' in sheet
+    assert "Nobody has a card with an old number." in see(desk, old)
+    assert "old number" not in see(lias, SETTINGS)
     with sqlite_app.app_context():
         assert devices.find(stage.token)

@@ -194,3 +194,19 @@ def test_the_days_without_lifting_are_the_leads_on_the_pathway_page_too(desk, li
     assert "Keep this" not in see(desk, "/clinic/pathway")
     assert "Keep this" in see(lias, "/clinic/pathway")
     send(desk, "/clinic/pathway/lifting", 404, no_lifting_days="42")
+
+
+def test_of_two_leads_who_set_the_days_without_lifting_the_second_overwrites_nothing(
+    sqlite_app, stage, lias, guss
+):
+    path = "/clinic/pathway/lifting"
+    [shown] = re.findall(r'name="shown" value="([^"]*)"', see(lias, "/clinic/pathway"))
+    send(guss, path, no_lifting_days="42", shown=shown)
+    page = send(lias, path, 409, no_lifting_days="90", shown=shown)
+    assert "Somebody else has changed this while you were writing." in page
+    assert "Patients read, with the day 42 days after the procedure" in page
+    assert 'value="90"' in page
+    assert kept(sqlite_app, stage).no_lifting_days == 42
+    [shown] = re.findall(r'name="shown" value="([^"]*)"', page)
+    send(lias, path, no_lifting_days="90", shown=shown)
+    assert kept(sqlite_app, stage).no_lifting_days == 90

@@ -204,6 +204,19 @@ def test_a_known_record_number_names_whose_it_is(desk):
     assert 'value="Cy Cole"' in page
 
 
+def test_who_is_enrolled_under_another_number_is_enrolled_again_only_as_another_person(
+    sqlite_app, desk
+):
+    send(desk, "/clinic/enrol", **FILLED)
+    twice = {**FILLED, "record_number": "17"}
+    page = send(desk, "/clinic/enrol", 422, **twice)
+    assert "Bo Berg, with the same date of birth, is enrolled already as R-17." in page
+    assert 'id="enrol-is_another"' in page
+    assert "is_another" not in see(desk, "/clinic/enrol")
+    send(desk, "/clinic/enrol", **twice, is_another="yes")
+    assert len(rows_of(sqlite_app, patients.Patient, name="Bo Berg")) == 2
+
+
 def test_every_level_from_t5_to_l5_can_be_chosen(desk):
     page = see(desk, "/clinic/enrol")
     assert all(f'value="{level}"' in page for level in LEVELS)

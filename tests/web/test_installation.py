@@ -8,11 +8,14 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from recovery.records import heartbeats, sending
+from recovery.records import administrators, heartbeats, people, sending, sign_ins
 from recovery.records.accounts import Clinic, Clinician
+from recovery.records.administrators import InstallationLine
 from recovery.records.audit import AuditLine
 from recovery.records.database import db
-from tests.people import MONDAY, a_lead, an_administrator, answers, check_in
+from recovery.records.people import Newcomer
+from recovery.web.clinic_installation_view import DONE
+from tests.people import CHEAP, MONDAY, PASSWORD, a_lead, an_administrator, answers, check_in
 from tests.web.desk import SAME, desk_of, review_all, rows_of, see, send
 
 PAGE = "/clinic/installation"
@@ -178,3 +181,38 @@ def test_clinicians_and_leads_do_not_find_it(desk, lias):
     for each in (desk, lias):
         see(each, PAGE, 404)
         send(each, f"{PAGE}/clinics/new", 404, **LAKE)
+
+
+def test_what_was_done_about_administrators_is_told_newest_first(sqlite_app, ada, adas):
+    with sqlite_app.app_context():
+        gus = administrators.add("gus@installation.example", "Gus Gale", MONDAY)
+        sign_ins.new_link(gus, ada.actor, "key", MONDAY + timedelta(minutes=1))
+        administrators.end(gus, "operator", MONDAY + timedelta(minutes=2))
+        administrators.add("gus@installation.example", "Gus Gale", MONDAY + timedelta(minutes=3))
+        sign_ins.sign_out_everywhere(ada, MONDAY + timedelta(minutes=4))
+    adas = desk_of(sqlite_app, ada)
+    told = re.sub(r"<[^>]*>", "", see(adas, PAGE).partition('id="done"')[2])
+    told = told.partition("The account of Gus Gale ended")
+    assert "Ada Admin signed out everywhere Mon 2 Mar, 09:04 UTC" in " ".join(told[0].split())
+    for said in (
+        "Mon 2 Mar, 09:02 UTC, by the operator",
+        "A link was made for Gus Gale Mon 2 Mar, 09:01 UTC, by Ada Admin",
+        "Gus Gale was let in as an administrator",
+        "Ada Admin set a password",
+    ):
+        assert said in " ".join(told[2].split())
+
+
+def test_whatever_is_noted_of_administrators_has_words(sqlite_app, stage):
+    with sqlite_app.app_context():
+        ada = an_administrator()
+        administrators.end(ada, "operator", MONDAY)
+        people.add(stage.clinic, Newcomer(ada.email, "Ada Admin"), stage.lia.actor, MONDAY)
+        gus = administrators.add("gus@installation.example", "Gus Gale", MONDAY)
+        sign_ins.set_password(gus, PASSWORD, CHEAP, MONDAY)
+    assert "went to another account Mon 2 Mar, 09:00 UTC, by a lead" in re.sub(
+        r"<[^>]*>", "", see(desk_of(sqlite_app, gus), PAGE)
+    )
+    noted = {line.action for line in rows_of(sqlite_app, InstallationLine)}
+    assert "address given up" in noted
+    assert noted <= set(DONE)

@@ -123,7 +123,8 @@ def test_a_lead_makes_another_lead_and_only_then_may_go(sqlite_app, stage, lias,
         assert "Lia Lead is the only lead. Make somebody else a lead first." in page
     send(lias, f"{PAGE}/{stage.dee.id}/role", role="lead")
     assert "Nurse Dee</h3> <p> Lead" in see(desk, PAGE)
-    send(lias, f"{PAGE}/{stage.lia.id}/role", role="clinician")
+    answer = lias.post(f"{PAGE}/{stage.lia.id}/role", data={"role": "clinician"}, headers=SAME)
+    assert "People" not in see(lias, answer.location)
     see(lias, PAGE, 404)
     assert in_database(sqlite_app, stage.lia).role == "clinician"
 

@@ -31,7 +31,7 @@ def _not_queued(now: datetime) -> list[tuple[Flag, list[Call]]]:
     waiting = escalation.waiting_flags()
     if not waiting:
         return []
-    queued = escalation.queued_for_open_flags()
+    queued = escalation.queued_for_waiting_flags()
     plans = _plans({flag.clinic_id for flag, _since in waiting})
     missing = []
     for flag, since in waiting:

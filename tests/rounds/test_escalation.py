@@ -185,6 +185,34 @@ def test_a_new_sign_begins_the_steps_anew(stage):
     assert queued()[3:] == [(LEAD, 15)]
 
 
+def test_new_signs_in_a_flag_that_waits_are_told_at_once_and_put_nobody_off_who_is_told_later(stage):
+    raise_emergency(stage)
+    signs = ("chest_pain_or_breathless", "confusion")
+    check_in(stage.ana, stage.device, answers(3, signs), MONDAY + 14 * MINUTE)
+    review_all(MONDAY + 14 * MINUTE)
+    assert queued() == [(TEAM, 0), (TEAM, 0)]
+    round_.escalate_due(MONDAY + 15 * MINUTE)
+    check_in(stage.ana, stage.device, answers(3, (*signs, "chills")), MONDAY + 28 * MINUTE)
+    review_all(MONDAY + 28 * MINUTE)
+    assert round_.escalate_due(MONDAY + 60 * MINUTE) == 0
+    assert queued() == [(TEAM, 0), (TEAM, 0), (LEAD, 15), (TEAM, 0)]
+
+
+def test_a_today_flag_that_becomes_an_emergency_has_waited_already(stage):
+    """The lead, told of it as one for today, is told of the emergency too, and nobody twice."""
+    for urgency in ("today", "emergency"):
+        set_plan(stage, Step(0, "email", TEAM), Step(15, "email", LEAD), urgency=urgency)
+    check_in(stage.ana, stage.device, answers(3, ("wound",)), MONDAY)
+    review_all(MONDAY)
+    round_.escalate_due(MONDAY + 15 * MINUTE)
+    later = MONDAY + 20 * MINUTE
+    check_in(stage.ana, stage.device, answers(3, ("wound", "confusion")), later)
+    review_all(later)
+    assert open_flags(stage.ana)["warning_sign"].urgency == "emergency"
+    assert queued() == [(TEAM, 0), (LEAD, 15)] * 2
+    assert round_.escalate_due(later + 60 * MINUTE) == 0
+
+
 def test_a_saturday_night_by_every_way(stage, settings, mailbox, service):
     """E-mail at once, SMS and chat at any hour, a notice and the lead when the clinic opens; and everybody again."""
     set_plan(

@@ -88,9 +88,7 @@ def begin(flag: Flag, was: str, now: datetime) -> None:
     queue(flag, rules.due(plan, flag.urgency, since, now, clinic.hours), now, since)
 
 
-def queue(
-    flag: Flag, calls: Iterable[Call], now: datetime, since: datetime | None = None
-) -> None:
+def queue(flag: Flag, calls: Iterable[Call], now: datetime, since: datetime | None = None) -> None:
     """Queue the alerts of these calls, in the transaction at hand; one that stands already is left alone."""
     for call in calls:
         slot, step = slot_of(flag, call, since)

@@ -151,7 +151,9 @@ def is_open() -> tuple[sa.ColumnElement[bool], ...]:
 
 def is_to_staff() -> sa.ColumnElement[bool]:
     """To a clinic's people, in the words of the index."""
-    kinds = sa.bindparam("to_patients", TO_PATIENTS, expanding=True, literal_execute=True)
+    kinds: sa.BindParameter[str] = sa.bindparam(
+        "to_patients", TO_PATIENTS, expanding=True, literal_execute=True
+    )
     return Message.purpose.not_in(kinds)
 
 

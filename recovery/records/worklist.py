@@ -119,6 +119,11 @@ def rows_for(clinician: Clinician) -> list[Row]:
     return sorted(rows, key=_order)
 
 
+def row_of(patient: Patient, rows: Iterable[Row]) -> Row | None:
+    """The row of one patient; None if nothing brings them here."""
+    return next((row for row in rows if row.patient.id == patient.id), None)
+
+
 def _order(row: Row) -> tuple[bool, int, bool, datetime, str]:
     is_settled = row.is_seen and not row.has_news
     urgency = URGENCIES.index(row.urgency)

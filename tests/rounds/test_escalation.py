@@ -185,7 +185,9 @@ def test_a_new_sign_begins_the_steps_anew(stage):
     assert queued()[3:] == [(LEAD, 15)]
 
 
-def test_new_signs_in_a_flag_that_waits_are_told_at_once_and_put_nobody_off_who_is_told_later(stage):
+def test_new_signs_in_a_flag_that_waits_are_told_at_once_and_put_nobody_off_who_is_told_later(
+    stage,
+):
     raise_emergency(stage)
     signs = ("chest_pain_or_breathless", "confusion")
     check_in(stage.ana, stage.device, answers(3, signs), MONDAY + 14 * MINUTE)

@@ -301,6 +301,13 @@ def test_the_plan_of_one_clinic_is_nothing_to_the_other(stage):
     assert "own@hill.example" not in {step.to for plan in harbour.values() for step in plan}
 
 
+def test_the_round_reads_only_what_waits(stage):
+    raise_emergency(stage)
+    assert len(escalation.waiting_flags()) == len(escalation.queued_for_waiting_flags()) == 1
+    moves.see(stage.dee, stage.ana, MONDAY)
+    assert (escalation.waiting_flags(), escalation.queued_for_waiting_flags()) == ([], set())
+
+
 def test_an_idle_round_takes_no_write_lock(stage):
     raise_emergency(stage)
     round_.escalate_due(MONDAY + 15 * MINUTE)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -67,13 +67,10 @@ def _began(flag: Flag) -> datetime:
 
 def waiting_flags() -> list[tuple[Flag, datetime]]:
     """Every flag of any clinic that waits, as the database has it now, and since when."""
-    query = sa.select(Flag).where(*_waits()).execution_options(populate_existing=True)
-    return [(flag, _began(flag)) for flag in db.session.scalars(query)]
-
-
-def _waits() -> tuple[sa.ColumnElement[bool], ...]:
-    """Only what is raised is unseen; the index of the open flags knows the few that may be."""
-    return Flag.closed_at.is_(None), Flag.seen_at.is_(None)
+    # Only what is raised is unseen, and the index of the open flags knows the few that may be.
+    query = sa.select(Flag).where(Flag.closed_at.is_(None), Flag.seen_at.is_(None))
+    found = db.session.scalars(query.execution_options(populate_existing=True))
+    return [(flag, _began(flag)) for flag in found]
 
 
 def begin(flag: Flag, was: str, now: datetime) -> None:
@@ -107,14 +104,15 @@ def slot_of(flag: Flag, call: Call, since: datetime | None = None) -> tuple[str,
     return f"{flag.id}:{began}:{flag.urgency}", call.step.after_minutes
 
 
-def queued_for_waiting_flags() -> set[tuple[UUID, str, str, int]]:
-    """The alerts that were queued for flags of any clinic since they wait: flag, recipient, slot and step."""
-    same = (Flag.clinic_id == Message.clinic_id) & (Flag.id == Message.flag_id)
-    began = sa.func.coalesce(Flag.waits_since, Flag.raised_at)
-    query = (
-        sa.select(Flag.id, Message.recipient, Message.slot, Message.step)
-        .join(Message, same & (Message.queued_at >= began))
-        .where(*_waits(), messages.is_to_staff(), Message.purpose == "alert")
+def queued_for(waiting: Sequence[tuple[Flag, datetime]]) -> set[tuple[UUID, str, str, int]]:
+    """The alerts that were queued for these flags since they wait: flag, recipient, slot and step."""
+    if not waiting:
+        return set()
+    query = sa.select(Message.flag_id, Message.recipient, Message.slot, Message.step).where(
+        Message.clinic_id.in_({flag.clinic_id for flag, _since in waiting}),
+        Message.queued_at >= min(since for _flag, since in waiting),
+        messages.is_to_staff(),
+        Message.flag_id.in_([flag.id for flag, _since in waiting]),
     )
     return {(row[0], row[1], row[2], row[3]) for row in db.session.execute(query)}
 

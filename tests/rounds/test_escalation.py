@@ -18,6 +18,7 @@ from recovery.records import accounts, clinician_subscriptions, escalation, life
 from recovery.records import escalation_plans as plans
 from recovery.records.audit import AuditLine
 from recovery.records.database import db, writing
+from recovery.records.flags import Flag
 from recovery.records.messages import Message
 from recovery.records.moves import Snooze
 from recovery.rounds import delivery
@@ -303,9 +304,13 @@ def test_the_plan_of_one_clinic_is_nothing_to_the_other(stage):
 
 def test_the_round_reads_only_what_waits(stage):
     raise_emergency(stage)
-    assert len(escalation.waiting_flags()) == len(escalation.queued_for_waiting_flags()) == 1
     moves.see(stage.dee, stage.ana, MONDAY)
-    assert (escalation.waiting_flags(), escalation.queued_for_waiting_flags()) == ([], set())
+    db.session.expunge_all()
+    read = []
+    sa.event.listen(Flag, "load", lambda flag, _context: read.append(flag), once=True)
+    assert round_.escalate_due(MONDAY + 60 * MINUTE) == 0
+    assert read == []
+    assert open_flags(stage.ana).keys() == {"warning_sign"}
 
 
 def test_an_idle_round_takes_no_write_lock(stage):

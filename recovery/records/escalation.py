@@ -114,7 +114,7 @@ def queued_for(waiting: Sequence[tuple[Flag, datetime]]) -> set[tuple[UUID, str,
         messages.is_to_staff(),
         Message.flag_id.in_([flag.id for flag, _since in waiting]),
     )
-    return {(row[0], row[1], row[2], row[3]) for row in db.session.execute(query)}
+    return {(row[0], row[1], row[2], row[3]) for row in db.session.execute(query) if row[0]}
 
 
 def plan_of(clinic_id: UUID, urgency: str) -> Plan:

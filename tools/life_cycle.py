@@ -22,9 +22,10 @@ Each is kept with who and when. Whoever acts on a flag that nobody has seen has 
 {diagram}
 ```
 
-- **claim**: somebody has taken it. If nothing follows it expires, and the flag waits for everybody.
-- **attempt**: nobody answered, or a message was left; the flag stays where it is, and the time of
-  the next try is kept.
+- **claim**: somebody has taken it. If it is not closed in time the claim expires, also after a call
+  that reached somebody, and the flag waits for everybody. So it does when it is given back.
+- **attempt**: nobody answered, or a message was left; whoever tried has it until after the next
+  try, though never longer than it could be put off, and the time for a claim.
 - **snooze**: one flag is put off with a reason and the day of its return; something graver breaks
   through.
 - **close**: with an outcome for each reason, and whether the flag was useful. A silence that an

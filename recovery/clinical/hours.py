@@ -63,11 +63,6 @@ class Hours:
                 return start.astimezone(ZoneInfo(self.zone))
         raise NeverOpen(f"no opening hours in {write_weekly(self.weekly) or 'the week'!r}")
 
-    def opening_between(self, after: datetime, until: datetime) -> datetime | None:
-        """The first opening later than `after` and not later than `until`."""
-        opening = self.next_opening(after)
-        return opening if opening <= until else None
-
     def last_opening(self, after: datetime, until: datetime) -> datetime | None:
         """The latest opening later than `after` and not later than `until`."""
         day, first = self._day(until), self._day(after)

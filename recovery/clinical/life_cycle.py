@@ -15,11 +15,11 @@ SEEN = OPEN[1:]
 # move -> from which state -> to which. What is not here is not allowed: nobody acts on what they have not seen.
 MOVES: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
-        "see": {"raised": "seen"},
+        "see": {"raised": "seen"} | {state: state for state in SEEN},
         "claim": dict.fromkeys(SEEN, "claimed"),
-        "release": {"claimed": "seen"},
-        "expire": {"claimed": "raised"},
-        "attempt": {state: state for state in SEEN},
+        "release": {"claimed": "raised", "contacted": "raised"},
+        "expire": {"claimed": "raised", "contacted": "raised"},
+        "attempt": dict.fromkeys(SEEN, "claimed") | {"snoozed": "snoozed"},
         "reach": dict.fromkeys(SEEN, "contacted") | {"snoozed": "snoozed"},
         "snooze": dict.fromkeys(SEEN, "snoozed"),
         "wake": {"snoozed": "raised"},
@@ -45,6 +45,14 @@ def after(state: str, move: str) -> str:
 def claimed_until(urgency: str, now: datetime, numbers: FlagNumbers) -> datetime:
     """When a claim that nothing follows ends."""
     return now + timedelta(minutes=numbers.claim_minutes.of(urgency))
+
+
+def claimed_for_next_try(
+    urgency: str, next_try_at: datetime, now: datetime, numbers: FlagNumbers
+) -> datetime:
+    """When the claim of who tried in vain ends: after the next try, which delays it no longer than a snooze could."""
+    later = min(next_try_at, snoozed_at_most(urgency, now, numbers))
+    return claimed_until(urgency, later, numbers)
 
 
 def snoozed_at_most(urgency: str, now: datetime, numbers: FlagNumbers) -> datetime:

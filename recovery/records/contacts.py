@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from . import audit
 from .accounts import Clinician
 from .database import Base, Instant, db
-from .patients import Key, Patient
+from .patients import Patient
 
 WHOM = ("nobody", "patient", "helper", "hospital")
 
@@ -80,14 +80,3 @@ def contacts_of(patient: Patient) -> list[Contact]:
         Contact.clinic_id == patient.clinic_id, Contact.patient_id == patient.id
     )
     return list(db.session.scalars(query.order_by(Contact.at.desc())))
-
-
-def has_reached_since(key: Key, moment: datetime) -> bool:
-    """Whether somebody was reached about this patient since that moment."""
-    query = sa.select(sa.func.count()).where(
-        Contact.clinic_id == key.clinic_id,
-        Contact.patient_id == key.patient_id,
-        Contact.whom != "nobody",
-        Contact.at >= moment,
-    )
-    return bool(db.session.scalar(query))

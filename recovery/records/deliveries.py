@@ -10,11 +10,10 @@ import sqlalchemy as sa
 
 from .accounts import Clinician
 from .database import db
-from .messages import TO_PATIENTS, Message, is_open
+from .messages import Message, is_open, is_to_staff
 from .sending import urgent_first
 
 A_PAGE = 50
-LAST = 9  # after whatever failed, however little urgent
 PATIENCE = timedelta(
     minutes=2
 )  # one try that failed may be chance: the second comes after a minute
@@ -31,23 +30,22 @@ class Page:
 
 def to_staff(clinician: Clinician, number: int) -> Page:
     """The messages to this clinician's clinic, those that could not be sent first, the urgent before the others."""
-    mine = (Message.clinic_id == clinician.clinic_id, Message.purpose.not_in(TO_PATIENTS))
-    total = db.session.scalar(sa.select(sa.func.count()).select_from(Message).where(*mine)) or 0
-    count = max(1, -(-total // A_PAGE))
+    mine = sa.select(Message).where(Message.clinic_id == clinician.clinic_id, is_to_staff())
+    latest, has_failed = Message.queued_at.desc(), sa.and_(*is_open(), Message.failure != "")
+    failing = mine.where(has_failed).order_by(urgent_first(), latest, Message.id)
+    others = mine.where(~has_failed).order_by(latest, Message.id)  # as the index has them
+    ahead, rest = _count(failing), _count(others)
+    count = max(1, -(-(ahead + rest) // A_PAGE))
     number = min(max(number, 1), count)
-    has_failed = sa.and_(*is_open(), Message.failure != "")
-    query = (
-        sa.select(Message)
-        .where(*mine)
-        .order_by(
-            sa.case((has_failed, urgent_first()), else_=LAST),
-            Message.queued_at.desc(),
-            Message.id,
-        )
-        .limit(A_PAGE)
-        .offset((number - 1) * A_PAGE)
-    )
-    return Page(tuple(db.session.scalars(query)), number, count)
+    start = (number - 1) * A_PAGE
+    shown = list(db.session.scalars(failing.offset(start).limit(A_PAGE)))
+    after = others.offset(max(0, start - ahead)).limit(A_PAGE - len(shown))
+    return Page((*shown, *db.session.scalars(after)), number, count)
+
+
+def _count(query: sa.Select[Message]) -> int:
+    counted = sa.select(sa.func.count()).select_from(query.order_by(None).subquery())
+    return db.session.scalar(counted) or 0
 
 
 def count_undelivered(clinic_id: UUID, now: datetime) -> int:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from recovery.clinical.course import URGENCIES
 from recovery.clinical.days import local_day
 
-from . import audit, checkins, deliveries, escalation, flags, messages, reviews
+from . import audit, checkins, deliveries, escalation, flags, messages, reviews, states
 from .accounts import Clinic, Clinician, clinic_of
 from .database import db, writing
 from .flags import Flag, FlagMove
@@ -28,12 +28,13 @@ class Digest:
     resting: int
     unread_notes: int
     unchecked: int
+    in_hospital: int
     undelivered: int
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to tell."""
-        notes_and_more = (self.unread_notes, self.unchecked, self.undelivered)
+        notes_and_more = (self.unread_notes, self.unchecked, self.in_hospital, self.undelivered)
         return not (self.flags or self.resting or any(notes_and_more))
 
 
@@ -48,6 +49,7 @@ def of_clinic(clinic_id: UUID, now: datetime) -> Digest:
         resting=len(resting),
         unread_notes=len(checkins.unread_notes(clinic_id)),
         unchecked=len(reviews.could_not_be_checked(clinic_id)),
+        in_hospital=len(states.say_in_hospital(clinic_id)),
         undelivered=deliveries.count_undelivered(clinic_id, now),
     )
 

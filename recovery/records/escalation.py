@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -67,46 +67,54 @@ def _began(flag: Flag) -> datetime:
 
 def waiting_flags() -> list[tuple[Flag, datetime]]:
     """Every flag of any clinic that waits, as the database has it now, and since when."""
-    query = sa.select(Flag).where(Flag.closed_at.is_(None))
+    # Only what is raised is unseen, and the index of the open flags knows the few that may be.
+    query = sa.select(Flag).where(Flag.closed_at.is_(None), Flag.seen_at.is_(None))
     found = db.session.scalars(query.execution_options(populate_existing=True))
-    waiting = ((flag, waiting_since(flag)) for flag in found)
-    return [(flag, since) for flag, since in waiting if since is not None]
+    return [(flag, _began(flag)) for flag in found]
 
 
-def begin(flag: Flag, now: datetime) -> None:
-    """A flag begins to wait, at its raising or because of something new in it: its first steps are queued beside it."""
-    flag.waits_since = now
+def begin(flag: Flag, was: str, now: datetime) -> None:
+    """A flag waits since now, or something new came into one that waits: whom to tell at once is queued beside it.
+
+    One that waits already keeps its clock, so that no new sign puts off those who are told later. was: its urgency
+    before; where that was milder, the steps that are due by now for the worse one are due at once.
+    """
+    flag.waits_since = _began(flag)
+    since = now if flag.urgency == was else flag.waits_since
     plan, clinic = plan_of(flag.clinic_id, flag.urgency), clinic_of(flag.clinic_id)
-    queue(flag, rules.due(plan, flag.urgency, now, now, clinic.hours), now)
+    queue(flag, rules.due(plan, flag.urgency, since, now, clinic.hours), now, since)
 
 
-def queue(flag: Flag, calls: Iterable[Call], now: datetime) -> None:
+def queue(flag: Flag, calls: Iterable[Call], now: datetime, since: datetime | None = None) -> None:
     """Queue the alerts of these calls, in the transaction at hand; one that stands already is left alone."""
     for call in calls:
-        slot, step = slot_of(flag, call)
+        slot, step = slot_of(flag, call, since)
         alert = messages.Alert(flag.key, flag.id, flag.urgency, slot, step)
         messages.queue_alert(alert, call.way, now)
 
 
-def slot_of(flag: Flag, call: Call) -> tuple[str, int]:
-    """What keeps an alert from being queued twice: the wait and the minutes of the step, or the opening.
+def slot_of(flag: Flag, call: Call, since: datetime | None = None) -> tuple[str, int]:
+    """What keeps an alert from being queued twice: the wait, its urgency and the minutes of the step, or the opening.
 
     A step is known by its minutes, not its place, so that a changed plan tells nobody again.
     """
     if call.step is None:
         return f"{flag.id}@{call.at.isoformat()}", AGAIN
-    return f"{flag.id}:{_began(flag).isoformat()}", call.step.after_minutes
+    began = (since or _began(flag)).isoformat()
+    return f"{flag.id}:{began}:{flag.urgency}", call.step.after_minutes
 
 
-def queued_for_open_flags() -> set[tuple[UUID, str, str, int]]:
-    """The alerts that were queued for flags of any clinic that are open: flag, recipient, slot and step."""
-    same = (Flag.clinic_id == Message.clinic_id) & (Flag.id == Message.flag_id)
-    query = (
-        sa.select(Flag.id, Message.recipient, Message.slot, Message.step)
-        .join(Message, same)
-        .where(Flag.closed_at.is_(None), Message.purpose == "alert")
+def queued_for(waiting: Sequence[tuple[Flag, datetime]]) -> set[tuple[UUID, str, str, int]]:
+    """The alerts that were queued for these flags since they wait: flag, recipient, slot and step."""
+    if not waiting:
+        return set()
+    query = sa.select(Message.flag_id, Message.recipient, Message.slot, Message.step).where(
+        Message.clinic_id.in_({flag.clinic_id for flag, _since in waiting}),
+        Message.queued_at >= min(since for _flag, since in waiting),
+        messages.is_to_staff(),
+        Message.flag_id.in_([flag.id for flag, _since in waiting]),
     )
-    return {(row[0], row[1], row[2], row[3]) for row in db.session.execute(query)}
+    return {(row[0], row[1], row[2], row[3]) for row in db.session.execute(query) if row[0]}
 
 
 def plan_of(clinic_id: UUID, urgency: str) -> Plan:

@@ -22,7 +22,7 @@ COMPUTER = "computer"
 
 
 class Flag(Base):
-    """Findings of one rule about one patient; only records/moves.py takes it from one state to the next.
+    """Findings of one rule about one patient; only records/life_cycle.make takes it from one state to the next.
 
     seen, claimed, reached, snoozed and closed are who and when; has_news: more came since somebody looked;
     waits_since: from when on it waits (again) for somebody to look.
@@ -105,11 +105,16 @@ class Flag(Base):
         begun = {
             "closed": self.closed_at,
             "snoozed": self.snoozed_at,
-            "claimed": self.claimed_at,
             "contacted": self.reached_at,
+            "claimed": self.claimed_at,
             "seen": self.seen_at,
         }
         return next((state for state, at in begun.items() if at), "raised")
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether nobody has looked at all that it holds."""
+        return self.state == "raised" or self.has_news
 
     def touch(self, now: datetime) -> None:
         """Something about it has changed, so that what a page had shown is stale; also twice in one instant."""

@@ -15,9 +15,10 @@ from recovery.clinical import life_cycle
 from . import audit
 from .accounts import Clinician
 from .database import db, writing
-from .flags import COMPUTER, Flag, FlagMove, findings_of, of_patient
-from .patients import Patient, lock
+from .flags import COMPUTER, Flag, FlagMove, findings_of
+from .patients import lock
 
+CLAIM = ("claimed_at", "claimed_by", "claimed_until")
 DONE = {
     "raise": "flag raised",
     "see": "flag seen",
@@ -52,11 +53,6 @@ def moves_of(flags: Iterable[Flag]) -> dict[UUID, list[FlagMove]]:
 def last_move(flag: Flag) -> FlagMove | None:
     """The latest move of a flag."""
     return next(iter(moves_of([flag])[flag.id][-1:]), None)
-
-
-def is_waiting(patient: Patient) -> bool:
-    """Whether some flag of this patient still asks for something: one that is put off does not."""
-    return any(flag.state not in ("closed", "snoozed") for flag in of_patient(patient))
 
 
 def begin(flag: Flag, now: datetime) -> None:
@@ -126,7 +122,9 @@ class _Step:
                 "claimed_by": self.who,
                 "claimed_until": self.until,
             },
-            "contacted": {"reached_at": self.at, "reached_by": self.who},
+            # A claim goes on: if nothing follows the call, the flag comes back.
+            "contacted": {"reached_at": self.at, "reached_by": self.who}
+            | {column: getattr(flag, column) for column in CLAIM},
             "snoozed": {
                 "snoozed_at": self.at,
                 "snoozed_by": self.who,
@@ -140,7 +138,7 @@ class _Step:
 
 # What ends with its state; the first look and the closing stay.
 _PASSING = (
-    *("claimed_at", "claimed_by", "claimed_until", "reached_at", "reached_by"),
+    *(*CLAIM, "reached_at", "reached_by"),
     *("snoozed_at", "snoozed_by", "snoozed_until", "snoozed_because", "waits_since"),
 )
 

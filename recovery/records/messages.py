@@ -156,6 +156,14 @@ def is_open() -> tuple[sa.ColumnElement[bool], ...]:
     return Message.sent_at.is_(None), Message.withheld_at.is_(None)
 
 
+def is_to_staff() -> sa.ColumnElement[bool]:
+    """To a clinic's people, in the words of the index."""
+    kinds: sa.BindParameter[str] = sa.bindparam(
+        "to_patients", TO_PATIENTS, expanding=True, literal_execute=True
+    )
+    return Message.purpose.not_in(kinds)
+
+
 def waiting_reminders(key: Key) -> list[Message]:
     """The reminders of a patient that are queued and neither sent nor withheld."""
     query = sa.select(Message).where(

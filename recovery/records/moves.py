@@ -9,29 +9,22 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from recovery.clinical import life_cycle
-from recovery.clinical.course import URGENT
 from recovery.clinical.rule_numbers import FlagNumbers
 
 from . import contacts, pathways, patients
 from .accounts import Clinician
-from .contacts import Tried, has_reached_since
-from .database import db, writing
-from .flags import Flag, FlagMove, findings_of, of_patient
-from .life_cycle import last_move, make
+from .contacts import Tried
+from .database import writing
+from .flags import Flag, findings_of, of_patient
+from .life_cycle import make
 from .patients import Key, Patient, lock
-
-
-class MoveRefused(ValueError):
-    """The move cannot be made, and nothing was changed; .key says why, .values fill its sentence.
-
-    last: the latest move of the flag, which the second of two clinicians is told.
-    flag_changed: more was found; flag_moved: somebody else moved it; already_closed; no_contact; no_outcome;
-    no_useful; snooze_never; snooze_late (latest); snooze_past; no_reason.
-    """
-
-    def __init__(self, key: str, last: FlagMove | None = None, **values: datetime) -> None:
-        super().__init__(key, values)
-        self.key, self.last, self.values = key, last, values
+from .refused_moves import (
+    MoveRefused,
+    need_contact,
+    refuse_gone,
+    refuse_gone_since,
+    refuse_stale,
+)
 
 
 @dataclass(frozen=True)
@@ -60,16 +53,15 @@ class Snooze:
 def see(
     clinician: Clinician, patient: Patient, now: datetime, shown: Collection[str] | None = None
 ) -> None:
-    """A clinician has looked at this patient's open flags; the first look at each is kept.
+    """A clinician has looked at this patient's open flags; the first look at each, and at its news, is kept.
 
     shown: `shown_as` of the flags on the page, so that what came since stays unseen; None: all.
     """
     with writing():
         for flag in _standing(patient):
-            if shown is None or flag.shown_as in shown:
+            if (shown is None or flag.shown_as in shown) and flag.is_unread:
                 flag.has_news = False
-                if flag.state == "raised":
-                    make(flag, "see", clinician, now)
+                make(flag, "see", clinician, now)
 
 
 def claim(
@@ -84,17 +76,17 @@ def claim(
         if not lasting:
             raise MoveRefused("already_closed")
         for flag in lasting:
-            _refuse_stale(flag, shown)
+            refuse_stale(flag, shown)
         for flag in lasting:
             until = life_cycle.claimed_until(flag.urgency, now, _numbers(flag))
             make(flag, "claim", clinician, now, until)
 
 
 def release(clinician: Clinician, patient: Patient, now: datetime) -> None:
-    """Give back what this clinician has taken of a patient."""
+    """Give back what this clinician has taken of a patient: it waits for everybody again."""
     with writing():
         for flag in _standing(patient):
-            if flag.state == "claimed" and flag.claimed_by == clinician.id:
+            if flag.claimed_by == clinician.id:
                 make(flag, "release", clinician, now)
 
 
@@ -108,23 +100,45 @@ def release_all(clinician: Clinician, now: datetime) -> None:
             release(clinician, lock(Key(row.clinic_id, row.patient_id)), now)
 
 
-def note_try(clinician: Clinician, patient: Patient, tried: Tried, now: datetime) -> None:
-    """Keep a try to reach a patient; it is a move of each open flag: reached, or tried in vain (safety 2)."""
+def note_try(
+    clinician: Clinician,
+    patient: Patient,
+    tried: Tried,
+    now: datetime,
+    shown: Collection[str] | None = None,
+) -> None:
+    """Keep a try to reach a patient; it is a move of each open flag: reached, or tried in vain (safety 2).
+
+    shown: `shown_as` of the flags on the page: what came since was no part of the call, and goes on; None: all.
+    """
     with writing():
         standing = _standing(patient)
         contacts.note_contact(clinician, patient, tried, now)
         for flag in standing:
-            make(flag, "attempt" if tried.whom == "nobody" else "reach", clinician, now)
-            if flag.claimed_until:
-                later = tried.next_try_at or now
-                until = life_cycle.claimed_until(flag.urgency, later, _numbers(flag))
-                flag.claimed_until = max(flag.claimed_until, until)
+            if shown is None or flag.shown_as in shown or not flag.is_unread:
+                _keep_try(clinician, flag, tried, now)
+
+
+def _keep_try(clinician: Clinician, flag: Flag, tried: Tried, now: datetime) -> None:
+    """Reached; or in vain, and then whoever tried has it until after the next try, unless somebody else has."""
+    if tried.whom != "nobody":
+        return make(flag, "reach", clinician, now)
+    until = life_cycle.claimed_for_next_try(
+        flag.urgency, tried.next_try_at or now, now, _numbers(flag)
+    )
+    if flag.state in ("claimed", "snoozed"):
+        make(flag, "attempt", clinician, now)
+    else:
+        make(flag, "attempt", clinician, now, until)
+    if flag.claimed_until:
+        flag.claimed_until = max(flag.claimed_until, until)
+    return None
 
 
 def snooze(clinician: Clinician, flag: Flag, wish: Snooze, now: datetime) -> None:
     """Put one flag off, with a reason, until a time that its urgency allows. Raises MoveRefused."""
     with writing():
-        _refuse_gone(flag, wish.shown_as)
+        refuse_gone(flag, wish.shown_as)
         latest = life_cycle.snoozed_at_most(flag.urgency, now, _numbers(flag))
         if latest <= now:
             raise MoveRefused("snooze_never")
@@ -142,10 +156,11 @@ def close(clinician: Clinician, flag: Flag, closing: Closing, now: datetime) -> 
     Raises MoveRefused.
     """
     with writing():
-        _refuse_gone(flag, closing.shown_as)
+        refuse_gone(flag, closing.shown_as)
         if closing.tried:
-            note_try(clinician, patients.get(flag.key), closing.tried, now)
-        _need_contact(flag, closing.words)
+            shown = (closing.shown_as,) if closing.shown_as else None
+            note_try(clinician, patients.get(flag.key), closing.tried, now, shown)
+        need_contact(flag, closing.words)
         _keep_outcomes(flag, closing.outcomes)
         if closing.is_useful is None:
             raise MoveRefused("no_useful")
@@ -164,9 +179,10 @@ def close_all(
     with writing():
         lasting = [flag for flag in _standing(patient) if flag.state != "snoozed"]
         for flag in lasting:
-            _refuse_stale(flag, shown)
+            refuse_stale(flag, shown)
+        refuse_gone_since(patient, shown)
         if closing.tried:
-            note_try(clinician, patient, closing.tried, now)
+            note_try(clinician, patient, closing.tried, now, shown or None)
         for flag in lasting:
             reasons = {row.reason for row in findings_of([flag])[flag.id]}
             outcomes = dict.fromkeys(reasons, closing.outcomes.get("", ""))
@@ -183,31 +199,6 @@ def _standing(patient: Patient) -> list[Flag]:
 
 def _numbers(flag: Flag) -> FlagNumbers:
     return pathways.pathway_for(flag.clinic_id, pathways.VERTEBROPLASTY).flags
-
-
-def _refuse_gone(flag: Flag, shown_as: str) -> None:
-    """Hold the flag as it is now; what others made of it since it was shown is never overwritten."""
-    lock(flag.key)
-    db.session.refresh(flag)
-    last = last_move(flag)
-    if flag.closed_at is not None:
-        raise MoveRefused("already_closed", last)
-    _refuse_stale(flag, (shown_as,) if shown_as else ())
-
-
-def _refuse_stale(flag: Flag, shown: Collection[str]) -> None:
-    if not shown or flag.shown_as in shown:
-        return
-    last = last_move(flag)
-    found_at = max(row.found_at for row in findings_of([flag])[flag.id])
-    is_moved = last is not None and last.move not in ("raise", "see") and last.at >= found_at
-    raise MoveRefused("flag_moved" if is_moved else "flag_changed", last)
-
-
-def _need_contact(flag: Flag, words: str) -> None:
-    latest = max(row.found_at for row in findings_of([flag])[flag.id])
-    if flag.urgency in URGENT and not words.strip() and not has_reached_since(flag.key, latest):
-        raise MoveRefused("no_contact")
 
 
 def _keep_outcomes(flag: Flag, outcomes: Mapping[str, str]) -> None:

@@ -28,12 +28,12 @@ def apply(
     }
     for decision in decisions:
         flag = standing.get(decision.rule) or _raise(patient, procedure, decision, version, now)
-        woken = decision.is_worse and flag.state == "snoozed"
+        was, woken = flag.urgency, decision.is_worse and flag.state == "snoozed"
         _add_findings(flag, decision.findings, now)
         _update(flag, decision, now)
         is_loud = decision.alert or (woken and flag.urgency in URGENT)
         if is_loud or decision.kind == "raise":
-            escalation.begin(flag, now)
+            escalation.begin(flag, was, now)
 
 
 def _raise(

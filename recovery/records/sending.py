@@ -18,6 +18,7 @@ RETRY_AFTER = (
     timedelta(minutes=30),
     timedelta(hours=1),
 )
+NEVER_LONG = timedelta(minutes=5)  # for an emergency that the server does not take now
 ASK_AGAIN = timedelta(minutes=1)  # a server that does not answer, while anything waits for it
 
 
@@ -78,9 +79,11 @@ def withhold(message: Message, because: str, now: datetime) -> None:
 
 
 def put_off(message: Message, error: str, now: datetime, failure: str = "unknown") -> None:
-    """It could not be sent: try again after 1, 5 and 30 minutes, then hourly."""
+    """It could not be sent: try again after 1, 5 and 30 minutes, then hourly; an emergency more often."""
     with writing():
         wait = RETRY_AFTER[min(message.tries, len(RETRY_AFTER)) - 1]
+        if failure == "later" and message.urgency == "emergency":
+            wait = min(wait, NEVER_LONG)
         message.due_at, message.leased_until = now + wait, None
         message.failure, message.last_error = failure, error[:300]
 

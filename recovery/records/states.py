@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+import sqlalchemy as sa
+
 from recovery.clinical.days import start_of
 
 from . import audit
 from .accounts import Clinician
 from .database import db, writing
-from .patients import STATES, Patient, in_care_of, lock
+from .patients import STATES, Patient, lock
 from .whereabouts import lock_followed
 
 LONGEST_PAUSE_DAYS = 14
@@ -37,9 +39,9 @@ class Known:
     is_alive: bool = False
 
 
-def say_in_hospital(clinician: Clinician) -> list[Patient]:
-    """The patients in this clinician's care whose "I am in hospital" nobody has confirmed."""
-    query = in_care_of(clinician).where(Patient.state == "in_hospital")
+def say_in_hospital(clinic_id: UUID) -> list[Patient]:
+    """The patients of a clinic whose "I am in hospital" nobody has confirmed."""
+    query = sa.select(Patient).where(Patient.clinic_id == clinic_id, Patient.state == "in_hospital")
     return [patient for patient in db.session.scalars(query) if patient.says_in_hospital]
 
 

@@ -96,7 +96,7 @@ def rows_for(clinician: Clinician) -> list[Row]:
     standing = _by_patient(flags.open_in(clinician.clinic_id))
     notes = _by_patient(checkins.unread_notes(clinician.clinic_id))
     failing = {patient.id for patient in reviews.could_not_be_checked(clinician.clinic_id)}
-    in_hospital = {patient.id for patient in states.say_in_hospital(clinician)}
+    in_hospital = {patient.id for patient in states.say_in_hospital(clinician.clinic_id)}
     people = _people(clinician, {*standing, *notes, *failing, *in_hospital})
     of_all = [flag for of_one in standing.values() for flag in of_one]
     findings, made = flags.findings_of(of_all), life_cycle.moves_of(of_all)
@@ -117,6 +117,11 @@ def rows_for(clinician: Clinician) -> list[Row]:
         for patient, procedure in people
     ]
     return sorted(rows, key=_order)
+
+
+def row_of(patient: Patient, rows: Iterable[Row]) -> Row | None:
+    """The row of one patient; None if nothing brings them here."""
+    return next((row for row in rows if row.patient.id == patient.id), None)
 
 
 def _order(row: Row) -> tuple[bool, int, bool, datetime, str]:

@@ -20,6 +20,7 @@ REST = (
     N_("Snoozed: %(count)s"),
     N_("Notes that nobody has read: %(count)s"),
     N_("Patients whose answers the computer could not check: %(count)s"),
+    N_("Patients who say that they are in hospital, which nobody has confirmed: %(count)s"),
     N_("Alerts that could not be delivered: %(count)s"),
 )
 
@@ -41,6 +42,7 @@ def _counts(digest: Digest) -> Iterator[str]:
         digest.resting,
         digest.unread_notes,
         digest.unchecked,
+        digest.in_hospital,
         digest.undelivered,
     )
     for text, number in zip(REST, rest, strict=True):

@@ -29,9 +29,7 @@ def escalate_due(now: datetime) -> int:
 
 def _not_queued(now: datetime) -> list[tuple[Flag, list[Call]]]:
     waiting = escalation.waiting_flags()
-    if not waiting:
-        return []
-    queued = escalation.queued_for_open_flags()
+    queued = escalation.queued_for(waiting)
     plans = _plans({flag.clinic_id for flag, _since in waiting})
     missing = []
     for flag, since in waiting:

@@ -26,11 +26,15 @@ WRITE: Mapping[str, Write] = {
     "digest": digest_words.in_a_mail,
 }
 CLOSING_DOWN = 421  # not about this message: the server takes none at present (RFC 5321, 3.8)
+ABOUT_ALL = (
+    2  # tries that a server broke off may be its own trouble; one more, and it is this message
+)
 
 
 def prepare(message: Message, settings: Settings, now: datetime) -> Callable[[], None]:
     """The e-mail, written and ready to be posted. The post raises NotTaken."""
-    return partial(_post, written(message, settings, now), settings)
+    broken_off = "unreachable" if message.tries <= ABOUT_ALL else "later"
+    return partial(_post, written(message, settings, now), settings, broken_off)
 
 
 def written(message: Message, settings: Settings, now: datetime) -> EmailMessage:
@@ -45,25 +49,28 @@ def written(message: Message, settings: Settings, now: datetime) -> EmailMessage
     return mail
 
 
-def _post(mail: EmailMessage, settings: Settings) -> None:
+def _post(mail: EmailMessage, settings: Settings, broken_off: str) -> None:
+    """broken_off: how it failed if the server lets us in and then closes down or drops the line."""
+    failure = "unreachable"
     try:
         with _connected(settings) as server:
+            failure = broken_off
             server.send_message(mail)
     except smtplib.SMTPRecipientsRefused as error:
         code, said = next(iter(error.recipients.values()))
-        raise _refusal(code, said) from error
+        raise _refusal(code, said, failure) from error
     except (smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as error:
-        raise _refusal(error.smtp_code, error.smtp_error) from error
+        raise _refusal(error.smtp_code, error.smtp_error, failure) from error
     except smtplib.SMTPResponseException as error:  # it does not let us in
         raise NotTaken("unreachable", _words(error.smtp_code, error.smtp_error)) from error
     except OSError as error:  # also of smtplib's own: the conversation broke off
-        raise NotTaken("unreachable", str(error)) from error
+        raise NotTaken(failure, str(error)) from error
 
 
-def _refusal(code: int, said: bytes | str) -> NotTaken:
+def _refusal(code: int, said: bytes | str, broken_off: str) -> NotTaken:
     """Whether it is about this message, for now or for good (RFC 5321, 4.2.1)."""
     if code == CLOSING_DOWN or not 400 <= code <= 599:
-        return NotTaken("unreachable", _words(code, said))
+        return NotTaken(broken_off, _words(code, said))
     return NotTaken("refused" if code >= 500 else "later", _words(code, said))
 
 
@@ -84,6 +91,7 @@ def _connected(settings: Settings) -> Iterator[smtplib.SMTP]:
             if url.scheme != "smtps":
                 server.starttls(context=context)
             server.login(unquote(url.username), unquote(url.password or ""))
+        server.ehlo_or_helo_if_needed()
         yield server
     finally:
         # Whatever it answers to our leave: what it has taken before is taken, and must not be sent again.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
@@ -22,6 +23,7 @@ from recovery.records import (
 )
 from recovery.records.patients import Patient
 from recovery.records.states import StateRefused
+from recovery.records.worklist import Row
 from recovery.web import (
     asked_by_phone,
     clinic_frame,
@@ -68,14 +70,14 @@ def show_worklist() -> ResponseReturnValue:
     if is_renewal:
         return response
     return clinic_frame.page(
-        "clinic/worklist.html", rows=shown, count=count, etag=etag, now=now, done=_done()
+        "clinic/worklist.html", rows=shown, count=count, etag=etag, now=now, done=_done(rows)
     )
 
 
-def _done() -> str:
-    """The name of the patient with whom somebody has just finished."""
+def _done(rows: Sequence[Row]) -> str:
+    """What is left of the patient with whom somebody has just finished."""
     asked = request.args.get("done", "")
-    return _find(asked).name if asked else ""
+    return worklist_rows.done(_find(asked), rows, clinic_frame.own_clinic()) if asked else ""
 
 
 @pages.get("/patients", endpoint="patients")

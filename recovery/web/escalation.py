@@ -12,7 +12,14 @@ from flask_babel import gettext as _
 from recovery.clinical.answers import Problem
 from recovery.clinical.clinician_words import URGENCIES
 from recovery.clinical.escalation import Plan
-from recovery.records import accounts, clock, digests, escalation, escalation_plans
+from recovery.records import (
+    accounts,
+    clinician_subscriptions,
+    clock,
+    digests,
+    escalation,
+    escalation_plans,
+)
 from recovery.records.accounts import Clinic
 from recovery.web import clinic_frame, escalation_form, guards
 from recovery.web import escalation_words as words
@@ -106,6 +113,7 @@ def names_of(clinic: Clinic) -> Names:
         chats=tuple(guards.settings().chats_of(clinic.name)),
         can_text=bool(guards.settings().sms_url),
         gone=frozenset(each.id for each in people if each.ended_at is not None),
+        reached=frozenset(clinician_subscriptions.reached_in(clinic.id)),
     )
 
 

@@ -34,6 +34,7 @@ CHOICES = {
     "sms": N_("SMS, to the number beside it"),
     "chat": N_("Chat: %(to)s"),
     "push": N_("Notice in the browser of %(to)s"),
+    "push_nowhere": N_("Notice in the browser of %(to)s (no browser yet)"),
 }
 PROBLEMS = {
     "way_missing": N_("Choose by which way, or empty the whole line."),
@@ -60,12 +61,16 @@ PROBLEMS = {
 
 @dataclass(frozen=True)
 class Names:
-    """What a clinic may name in its steps: its people by id, its chats, and whether there is an SMS provider."""
+    """What a clinic may name in its steps: its people by id, its chats, and whether there is an SMS provider.
+
+    gone: who has left; reached: who has a browser that shows notices.
+    """
 
     people: Mapping[UUID, str]
     chats: tuple[str, ...] = ()
     can_text: bool = False
     gone: frozenset[UUID] = field(default_factory=frozenset)
+    reached: frozenset[UUID] = field(default_factory=frozenset)
 
     def way(self, way: Way) -> str:
         """Such as "e-mail to nurses@hill.example"."""
@@ -88,7 +93,10 @@ class Names:
 
     def _choice(self, way: Way) -> str:
         channel, to = way
-        return say(CHOICES[channel], to=self.person(to) if channel == "push" else to)
+        if channel != "push":
+            return say(CHOICES[channel], to=to)
+        is_reached = UUID(to) in self.reached | self.gone
+        return say(CHOICES["push" if is_reached else "push_nowhere"], to=self.person(to))
 
 
 def key_of(way: Way) -> str:

@@ -9,10 +9,10 @@ from flask.typing import ResponseReturnValue
 
 from recovery.clinical.answers import Problem
 from recovery.clinical.clinician_words import OTHER_OUTCOMES, OUTCOMES
-from recovery.records import clock, flags, life_cycle, moves, patients
+from recovery.records import clock, flags, moves, patients, worklist
 from recovery.records.flags import Flag
-from recovery.records.moves import MoveRefused
 from recovery.records.patients import Patient
+from recovery.records.refused_moves import MoveRefused
 from recovery.web import clinic_forms, clinic_frame, clinician, guards, move_words
 from recovery.web.asked_again import again
 
@@ -54,7 +54,7 @@ def contact(patient_id: str) -> ResponseReturnValue:
     read = clinic_forms.read_try(_posted(), now, clinic_frame.own_clinic().zone)
     if read.problems or read.tried is None:
         return clinician.show(found, again("contact", _posted(), read.problems))
-    moves.note_try(guards.clinician(), found, read.tried, now)
+    moves.note_try(guards.clinician(), found, read.tried, now, _shown())
     return _back_to(found)
 
 
@@ -98,18 +98,25 @@ def close_all(patient_id: str) -> ResponseReturnValue:
             return _onward(found)
         except MoveRefused as refused:
             problems = (_told(refused, found),)
-    return clinician.show(found, again("close", _posted(), problems))
+    left = [flag for flag in flags.of_patient(found, afresh=True) if flag.closed_at is None]
+    if len(left) > 1:
+        return clinician.show(found, again("close", _posted(), problems))
+    return _as_a_call(found, problems)
 
 
 def _again(
     form: str, flag: Flag, patient: Patient, problems: Iterable[Problem]
 ) -> ResponseReturnValue:
     """The form as it was typed; if its flag is gone, the words go where they can still be kept."""
-    problems = tuple(problems)
     if flag.closed_at is not None:
-        moved = tuple(Problem("words", each.key, each.values) for each in problems)
-        return clinician.show(patient, again("contact", _posted(), moved), REFUSED)
+        return _as_a_call(patient, problems)
     return clinician.show(patient, again(form, _posted(), problems))
+
+
+def _as_a_call(patient: Patient, problems: Iterable[Problem]) -> ResponseReturnValue:
+    """The form is gone with its flags: what was typed stands in the one that notes a call."""
+    moved = tuple(Problem("words", each.key, each.values) for each in problems)
+    return clinician.show(patient, again("contact", _posted(), moved), REFUSED)
 
 
 def _told(refused: MoveRefused, patient: Patient) -> Problem:
@@ -118,8 +125,9 @@ def _told(refused: MoveRefused, patient: Patient) -> Problem:
 
 
 def _onward(patient: Patient) -> ResponseReturnValue:
-    """Back to the list when nothing about this patient waits any more."""
-    if life_cycle.is_waiting(patient):
+    """Back to the list when nothing about this patient waits any more, or not before a day that somebody has set."""
+    row = worklist.row_of(patient, worklist.rows_for(guards.clinician()))
+    if row is not None and not row.is_resting:
         return _back_to(patient)
     return redirect(url_for("clinician.worklist", done=patient.id), 303)
 

@@ -31,7 +31,9 @@ WITHHELD = {
     "flag closed": N_("Not sent: the flag had been closed."),
     "flag seen": N_("Not sent: the flag had been seen."),
     "flag claimed": N_("Not sent: the flag had been claimed."),
+    "flag contacted": N_("Not sent: somebody had been reached about the flag."),
     "flag snoozed": N_("Not sent: the flag had been snoozed."),
+    "followed by another clinic": N_("Not sent: another clinic follows the patient."),
     "too late for its day": N_("Not sent: its day was over."),
     "nothing open": N_("Not sent: nothing was open any more."),
 }

@@ -11,8 +11,8 @@ from recovery.clinical.answers import Problem
 from recovery.records import accounts
 from recovery.records.accounts import Clinic
 from recovery.records.flags import Flag, FlagMove
-from recovery.records.moves import MoveRefused
 from recovery.records.patients import Patient
+from recovery.records.refused_moves import MoveRefused
 from recovery.web.wording import moment
 
 N_ = str
@@ -30,6 +30,16 @@ MEANWHILE = {
     "expire": N_("%(at)s: the claim of this flag ended. Look at it again, then decide."),
     "wake": N_("%(at)s: this flag came back. Look at it again, then decide."),
     "break_through": N_("%(at)s: more came. Look at the flag again, then decide."),
+}
+# Why it waits again: the move that brought it back, and the latest of those before it that says why.
+BACK = {
+    "expire": {
+        "claim": N_("Not acted on: %(name)s had taken it"),
+        "attempt": N_("No answer when %(name)s tried; try again"),
+        "reach": N_("%(name)s reached somebody, but did not close it"),
+    },
+    "wake": {"snooze": N_("Back: %(name)s had put it off: %(words)s")},
+    "release": {"release": N_("Given back by %(name)s")},
 }
 BOXES = {
     "no_contact": "whom",
@@ -75,11 +85,6 @@ def mark(
 def _standing(flag: Flag, made: Sequence[FlagMove], names: Names, zone: str) -> str:
     if flag.state == "raised":
         return _waits(made, names)
-    if flag.claimed_by and flag.claimed_until:
-        until = moment(flag.claimed_until, zone)
-        return _(
-            "Taken by %(name)s until %(until)s", name=names.get(flag.claimed_by, ""), until=until
-        )
     if flag.snoozed_by and flag.snoozed_until:
         return _(
             "Put off until %(until)s by %(name)s: %(words)s",
@@ -92,6 +97,9 @@ def _standing(flag: Flag, made: Sequence[FlagMove], names: Names, zone: str) -> 
         return _(
             "Reached %(at)s by %(name)s, not closed yet", at=at, name=names.get(flag.reached_by, "")
         )
+    if flag.claimed_by and flag.claimed_until:
+        until, name = moment(flag.claimed_until, zone), names.get(flag.claimed_by, "")
+        return _("Taken by %(name)s until %(until)s; then it waits again", name=name, until=until)
     if flag.seen_by and flag.seen_at:
         at = moment(flag.seen_at, zone)
         return _("Seen %(at)s by %(by)s", at=at, by=names.get(flag.seen_by, ""))
@@ -100,11 +108,8 @@ def _standing(flag: Flag, made: Sequence[FlagMove], names: Names, zone: str) -> 
 
 def _waits(made: Sequence[FlagMove], names: Names) -> str:
     """Nobody has looked, or it waits again."""
-    ended = [move for move in made if move.move in ("claim", "snooze")]
-    last = made[-1].move if made else ""
-    if last == "expire" and ended:
-        return _("Not acted on: %(name)s had taken it", name=name_of(ended[-1], names))
-    if last == "wake" and ended:
-        name, words = name_of(ended[-1], names), ended[-1].words
-        return _("Back: %(name)s had put it off: %(words)s", name=name, words=words)
-    return _("Not seen yet")
+    said = BACK.get(made[-1].move, {}) if made else {}
+    before = next((move for move in reversed(made) if move.move in said), None)
+    if before is None:
+        return _("Not seen yet")
+    return _(said[before.move], name=name_of(before, names), words=before.words)

@@ -71,12 +71,18 @@ def _back() -> ResponseReturnValue:
 
 @pages.post("/my-alerts/browser")
 def subscribe() -> ResponseReturnValue:
-    """Keep where this browser is reached; is_dead: its push service has called this endpoint gone."""
-    now = clock.now()
+    """Keep where this browser is reached; is_dead: its push service has called this endpoint gone.
+
+    mine: only if it shows my alerts already, so that nobody takes a shared browser over by looking at the page.
+    """
+    now, posted = clock.now(), _posted()
     try:
-        address = subscribing.read(_posted(), guards.settings().push_services)
+        address = subscribing.read(posted, guards.settings().push_services)
     except SubscriptionRefused:
         return errors.problem(422, _("This browser cannot be reached this way."))
+    mine = {each.endpoint for each in clinician_subscriptions.of_clinician(guards.clinician())}
+    if posted.get("mine") and address.endpoint not in mine:
+        return "", 404
     kept = clinician_subscriptions.keep(guards.clinician(), address, now)
     return jsonify(is_dead=kept.dead_at is not None), 201 if kept.subscribed_at == now else 200
 

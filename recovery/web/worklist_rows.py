@@ -12,10 +12,12 @@ from flask_babel import ngettext
 from markupsafe import Markup
 
 from recovery.clinical.clinician_words import RULES, URGENCIES
+from recovery.records import worklist
 from recovery.records.accounts import Clinic
 from recovery.records.checkins import CheckIn
 from recovery.records.flags import Flag, FlagFinding
 from recovery.records.limits import PatientLimit
+from recovery.records.patients import Patient
 from recovery.records.worklist import Row
 from recovery.web import chart, limit_presenters, move_words
 from recovery.web import clinic_presenters as say
@@ -119,6 +121,18 @@ def count(rows: Sequence[Row]) -> str:
     unseen = sum(1 for row in waiting if row.has_news or not row.is_seen)
     said = ngettext("%(num)s patient waits", "%(num)s patients wait", len(waiting))
     return in_a_row([said, _("%(num)s not seen yet", num=unseen)])
+
+
+def done(patient: Patient, rows: Sequence[Row], clinic: Clinic) -> str:
+    """What is left when somebody has finished with a patient; empty if something still waits."""
+    row = worklist.row_of(patient, rows)
+    if row is None:
+        return _("Nothing about %(name)s waits any more.", name=patient.name)
+    ends = [flag.snoozed_until for flag in row.flags if flag.snoozed_until]
+    if not row.is_resting or not ends:
+        return ""
+    until = moment(min(ends), clinic.zone)
+    return _("%(name)s is put off until %(until)s.", name=patient.name, until=until)
 
 
 def _limits(row: Row, limits: Sequence[PatientLimit], zone: str) -> tuple[str, ...]:

@@ -16,8 +16,8 @@ async function begin(part) {
   document.querySelector("[data-subscribe]")?.addEventListener("click", () => change(allow));
   document.querySelector("[data-unsubscribe]")?.addEventListener("click", () => change(forget));
   const state = await reach();
-  // What stands is told anew: the clinic may have lost it, or its push service may have called it gone.
-  show(state === "on" ? await attempt(subscribe) : state);
+  // What stands is told anew: its push service may have called it gone, or a colleague may have it now.
+  show(state === "on" ? await attempt(renew) : state);
 }
 
 /** @param {() => Promise<Reach>} act */
@@ -52,12 +52,25 @@ async function allow() {
   return (await Notification.requestPermission()) === "granted" ? subscribe() : reach();
 }
 
-/** @returns {Promise<Reach>} */
-async function subscribe() {
+/**
+ * Only the button takes a shared browser over from a colleague.
+ * @returns {Promise<Reach>}
+ */
+function renew() {
+  return subscribe(true);
+}
+
+/**
+ * @param {boolean} mine only if this browser shows my alerts already
+ * @returns {Promise<Reach>}
+ */
+async function subscribe(mine = false) {
   const { pushManager } = await ready();
   const key = part instanceof HTMLElement ? (part.dataset.key ?? "") : "";
   const subscription = await subscribeWith(pushManager, key);
-  const { is_dead } = await (await tell(BROWSER, subscription)).json();
+  const answer = await post(BROWSER, { ...subscription.toJSON(), mine });
+  if (mine && answer.status === 404) return "off";
+  const { is_dead } = await taken(answer).json();
   if (!is_dead) return "on";
   // The browser still believes in what its push service has called gone.
   await subscription.unsubscribe();
@@ -90,8 +103,20 @@ async function forget() {
  * @param {object} told
  */
 async function tell(address, told) {
+  return taken(await post(address, told));
+}
+
+/**
+ * @param {string} address
+ * @param {object} told
+ */
+function post(address, told) {
   const headers = { Accept: "application/json", "Content-Type": "application/json" };
-  const answer = await fetch(address, { method: "POST", headers, body: JSON.stringify(told) });
+  return fetch(address, { method: "POST", headers, body: JSON.stringify(told) });
+}
+
+/** @param {Response} answer */
+function taken(answer) {
   if (!answer.ok) throw new Error(`status ${answer.status}`);
   return answer;
 }

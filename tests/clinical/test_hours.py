@@ -89,20 +89,6 @@ def test_a_span_over_a_clock_change_lasts_as_long_as_the_night_does() -> None:
     assert not night.is_open(datetime(2026, 3, 29, 2, 0, tzinfo=UTC))  # two in spring
 
 
-@pytest.mark.parametrize(
-    ("after", "until", "opening"),
-    [
-        ("2026-11-20T22:00", "2026-11-23T08:00", "2026-11-23T08:00"),
-        ("2026-11-20T22:00", "2026-11-23T07:59", None),
-        ("2026-11-20T08:00", "2026-11-20T09:00", None),
-    ],
-)
-def test_an_opening_between_two_moments_counts_the_later_one(
-    after: str, until: str, opening: str | None
-) -> None:
-    assert CLINIC.opening_between(at(after), at(until)) == (at(opening) if opening else None)
-
-
 @pytest.mark.parametrize("weekly", ["", "Mo 08:00-16:00"])
 def test_closed_days_in_a_row_are_passed_and_a_clinic_without_hours_never_opens(
     weekly: str,

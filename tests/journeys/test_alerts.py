@@ -194,3 +194,21 @@ def test_a_browser_shows_alerts_and_its_worker_answers_no_page(
     desk.get_by_role("button", name="Show none here any more").click()
     expect(desk.get_by_text("Alerts are not shown in this browser.")).to_be_visible()
     assert browsers_of_dee(app, stage) == []
+
+
+def test_a_colleague_at_a_shared_computer_takes_its_notices_over_by_the_button_alone(
+    willing, stage, app
+):
+    desk = willing
+    sign_in(desk, stage.dee.email)
+    desk.goto("/clinic/my-alerts")
+    desk.get_by_role("button", name="Show alerts here").click()
+    expect(desk.get_by_text("Alerts are shown in this browser.")).to_be_visible()
+    desk.context.clear_cookies()
+    sign_in(desk, stage.lia.email)
+    desk.goto("/clinic/my-alerts")
+    expect(desk.get_by_text("Alerts are not shown in this browser.")).to_be_visible()
+    assert len(browsers_of_dee(app, stage)) == 1
+    desk.get_by_role("button", name="Show alerts here").click()
+    expect(desk.get_by_text("Alerts are shown in this browser.")).to_be_visible()
+    assert browsers_of_dee(app, stage) == []

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from recovery.records import digests, flags, life_cycle, moves
+from recovery.records import digests, flags, life_cycle, moves, states
 from recovery.records.database import db, writing
 from recovery.records.messages import Message
 from recovery.rounds import delivery, digest, scheduler
@@ -90,6 +90,15 @@ def test_it_tells_how_much_is_open_and_no_name(stage, fever, mailbox):
     assert "http://localhost/clinic/" in text
     for personal in ("Ana", "Ruiz", "Bo", "Lind", "bathe", "ever", "hest"):
         assert personal not in text
+
+
+def test_somebody_who_says_to_be_in_hospital_is_told_until_it_is_confirmed(stage, mailbox):
+    states.report_hospital(stage.ana, stage.device.actor, MONDAY)
+    assert digest.digest_due(TUESDAY) == 1
+    deliver(mailbox, TUESDAY)
+    assert "in hospital, which nobody has confirmed: 1" in told(mailbox)
+    states.change_state(stage.dee, stage.ana, "in_hospital", None, TUESDAY)
+    assert digests.of_clinic(stage.clinic.id, TUESDAY).is_empty
 
 
 def test_a_claim_that_has_ended_by_itself_counts_until_somebody_acts(stage, fever):

@@ -18,6 +18,7 @@ from recovery.records import accounts, clinician_subscriptions, escalation, life
 from recovery.records import escalation_plans as plans
 from recovery.records.audit import AuditLine
 from recovery.records.database import db, writing
+from recovery.records.flags import Flag
 from recovery.records.messages import Message
 from recovery.records.moves import Snooze
 from recovery.rounds import delivery
@@ -185,6 +186,36 @@ def test_a_new_sign_begins_the_steps_anew(stage):
     assert queued()[3:] == [(LEAD, 15)]
 
 
+def test_new_signs_in_a_flag_that_waits_are_told_at_once_and_put_nobody_off_who_is_told_later(
+    stage,
+):
+    raise_emergency(stage)
+    signs = ("chest_pain_or_breathless", "confusion")
+    check_in(stage.ana, stage.device, answers(3, signs), MONDAY + 14 * MINUTE)
+    review_all(MONDAY + 14 * MINUTE)
+    assert queued() == [(TEAM, 0), (TEAM, 0)]
+    round_.escalate_due(MONDAY + 15 * MINUTE)
+    check_in(stage.ana, stage.device, answers(3, (*signs, "chills")), MONDAY + 28 * MINUTE)
+    review_all(MONDAY + 28 * MINUTE)
+    assert round_.escalate_due(MONDAY + 60 * MINUTE) == 0
+    assert queued() == [(TEAM, 0), (TEAM, 0), (LEAD, 15), (TEAM, 0)]
+
+
+def test_a_today_flag_that_becomes_an_emergency_has_waited_already(stage):
+    """The lead, told of it as one for today, is told of the emergency too, and nobody twice."""
+    for urgency in ("today", "emergency"):
+        set_plan(stage, Step(0, "email", TEAM), Step(15, "email", LEAD), urgency=urgency)
+    check_in(stage.ana, stage.device, answers(3, ("wound",)), MONDAY)
+    review_all(MONDAY)
+    round_.escalate_due(MONDAY + 15 * MINUTE)
+    later = MONDAY + 20 * MINUTE
+    check_in(stage.ana, stage.device, answers(3, ("wound", "confusion")), later)
+    review_all(later)
+    assert open_flags(stage.ana)["warning_sign"].urgency == "emergency"
+    assert queued() == [(TEAM, 0), (LEAD, 15)] * 2
+    assert round_.escalate_due(later + 60 * MINUTE) == 0
+
+
 def test_a_saturday_night_by_every_way(stage, settings, mailbox, service):
     """E-mail at once, SMS and chat at any hour, a notice and the lead when the clinic opens; and everybody again."""
     set_plan(
@@ -269,6 +300,17 @@ def test_the_plan_of_one_clinic_is_nothing_to_the_other(stage):
     assert queued() == [(TEAM, 0)]  # the harbour's addresses read the same on this stage
     harbour = escalation.plans_of(accounts.clinic_of(stage.eli.clinic_id))
     assert "own@hill.example" not in {step.to for plan in harbour.values() for step in plan}
+
+
+def test_the_round_reads_only_what_waits(stage):
+    raise_emergency(stage)
+    moves.see(stage.dee, stage.ana, MONDAY)
+    db.session.expunge_all()
+    read = []
+    sa.event.listen(Flag, "load", lambda flag, _context: read.append(flag), once=True)
+    assert round_.escalate_due(MONDAY + 60 * MINUTE) == 0
+    assert read == []
+    assert open_flags(stage.ana).keys() == {"warning_sign"}
 
 
 def test_an_idle_round_takes_no_write_lock(stage):

@@ -154,14 +154,20 @@ class Ward(RuleBasedStateMachine):
     def a_nurse_gives_it_back(self, who):
         held = [f for f in self.standing().values() if f.claimed_by == self.nurses[1 - who].id]
         moves.release(self.nurses[who], self.ana, self.now)
-        assert all(flag.state == "claimed" for flag in held)
+        assert all(flag.claimed_by == self.nurses[1 - who].id for flag in held)
+        standing = self.standing().values()
+        assert all(flag.claimed_by != self.nurses[who].id for flag in standing)
 
     @rule(who=st.integers(0, 1), whom=st.sampled_from(("nobody", "patient")))
     def a_nurse_calls(self, who, whom):
-        count = len(self.standing())
+        before, shown = self.standing(), list(self.shown.values())
+        missed = {n for n, f in before.items() if f.state == "raised" and f.shown_as not in shown}
         next_try = self.now + 30 * MINUTE if whom == "nobody" else None
-        moves.note_try(self.nurses[who], self.ana, Tried(whom, "", next_try), self.now)
-        assert len(self.standing()) == count  # an attempt is no outcome (safety 2)
+        tried = Tried(whom, "", next_try)
+        moves.note_try(self.nurses[who], self.ana, tried, self.now, shown)
+        after = self.standing()
+        assert set(after) == set(before)  # an attempt is no outcome (safety 2)
+        assert missed == {name for name, flag in after.items() if flag.state == "raised"}
 
     @precondition(lambda self: self.standing())
     @rule(
@@ -239,8 +245,9 @@ class Ward(RuleBasedStateMachine):
 
     @invariant()
     def a_claim_that_nothing_followed_is_over(self):
-        claimed = [f for f in self.standing().values() if f.state == "claimed"]
-        assert all(self.now < flag.claimed_until for flag in claimed)
+        for flag in self.standing().values():
+            assert flag.state != "claimed" or flag.claimed_until
+            assert flag.claimed_until is None or self.now < flag.claimed_until
 
     @invariant()
     def one_flag_is_open_for_each_rule(self):
@@ -251,6 +258,7 @@ class Ward(RuleBasedStateMachine):
     def what_waits_is_unseen_and_what_is_unseen_waits(self):
         for flag in self.standing().values():
             assert (flag.state == "raised") == (flag.seen_at is None)
+            assert flag.waits_since is None or flag.state == "raised"
 
 
 def test_whatever_happens_in_whatever_order_a_flag_keeps_to_its_life_cycle(stage):
@@ -334,6 +342,108 @@ def test_a_try_in_vain_keeps_the_claim_until_after_the_next_try(stage):
     assert (flag.state, flag.claimed_until) == ("claimed", MONDAY + timedelta(hours=3))
 
 
+@pytest.mark.parametrize(
+    ("urgency", "name", "minutes"), [("emergency", "warning_sign", 15), ("today", "fever", 5 * 60)]
+)
+def test_no_next_try_parks_a_flag_longer_than_it_could_be_put_off(stage, urgency, name, minutes):
+    flag = raised(stage, urgency, name)
+    moves.claim(stage.dee, stage.ana, MONDAY)
+    tried = Tried("nobody", next_try_at=MONDAY + timedelta(days=13))
+    moves.note_try(stage.dee, stage.ana, tried, MONDAY)
+    assert flag.claimed_until == MONDAY + minutes * MINUTE
+
+
+def test_who_tries_in_vain_has_taken_it_and_it_comes_back_after_the_next_try(stage, fay):
+    flag = raised(stage, "today", "fever", temperature=38.5)
+    tried = Tried("nobody", next_try_at=MONDAY + timedelta(hours=2))
+    moves.note_try(stage.dee, stage.ana, tried, MONDAY)
+    assert (flag.state, flag.claimed_by) == ("claimed", stage.dee.id)
+    moves.note_try(fay, stage.ana, tried, MONDAY + MINUTE)
+    assert flag.claimed_by == stage.dee.id
+    assert life_cycle.end_due(MONDAY + timedelta(hours=3)) == 1
+    assert open_flags(stage.ana)["fever"].state == "raised"
+
+
+def test_a_call_settles_nothing_that_came_while_it_was_made(stage):
+    """Neither does it silence the emergency, nor may that be closed for it (safety 2)."""
+    shown = [raised(stage, "today", "fever", temperature=38.5).shown_as]
+    emergency = raised(stage, "emergency", "warning_sign", MONDAY + 5 * MINUTE)
+    at = MONDAY + 6 * MINUTE
+    moves.note_try(stage.dee, stage.ana, Tried("patient"), at, shown)
+    assert open_flags(stage.ana)["fever"].state == "contacted"
+    assert (emergency.state, emergency.waits_since) == ("raised", MONDAY + 5 * MINUTE)
+    with pytest.raises(MoveRefused, match="no_contact"):
+        moves.close(stage.dee, emergency, Closing({"one": "other"}, True), at)
+    moves.note_try(stage.dee, stage.ana, Tried("patient"), at, [emergency.shown_as])
+    moves.close(stage.dee, emergency, Closing({"one": "other"}, True), at)
+
+
+def test_a_call_made_before_the_news_were_read_closes_nothing(stage):
+    flag = raised(stage, "today", "fever", temperature=38.2)
+    moves.see(stage.dee, stage.ana, MONDAY)
+    shown = flag.shown_as
+    raised(stage, "today", "fever", MONDAY + 5 * MINUTE, temperature=39.4)
+    moves.note_try(stage.dee, stage.ana, Tried("patient"), MONDAY + 6 * MINUTE, [shown])
+    with pytest.raises(MoveRefused, match="no_contact"):
+        moves.close(stage.dee, flag, Closing({"one": "other"}, True), MONDAY + 6 * MINUTE)
+
+
+def test_closing_one_flag_with_a_call_leaves_the_others_that_nobody_has_seen(stage):
+    fever = raised(stage, "today", "fever", temperature=38.5)
+    emergency = raised(stage, "emergency", "warning_sign", MONDAY)
+    closing = Closing({"one": "other"}, True, "", fever.shown_as, Tried("patient"))
+    moves.close(stage.dee, fever, closing, MONDAY + MINUTE)
+    assert (fever.state, emergency.state) == ("closed", "raised")
+
+
+def test_a_claim_goes_on_after_a_call_that_reached_somebody_and_closed_nothing(stage):
+    flag = raised(stage, "emergency", "warning_sign")
+    moves.claim(stage.dee, stage.ana, MONDAY)
+    moves.note_try(stage.dee, stage.ana, Tried("helper"), MONDAY + 5 * MINUTE)
+    assert (flag.state, flag.claimed_by) == ("contacted", stage.dee.id)
+    assert life_cycle.end_due(MONDAY + 15 * MINUTE) == 1
+    flag = open_flags(stage.ana)["warning_sign"]
+    assert (flag.state, flag.waits_since) == ("raised", MONDAY + 15 * MINUTE)
+
+
+def test_who_reads_the_news_of_a_flag_is_kept(stage, fay):
+    flag = raised(stage, "today", "fever", temperature=38.2)
+    moves.see(stage.dee, stage.ana, MONDAY)
+    raised(stage, "today", "fever", MONDAY + MINUTE, temperature=40.1)
+    for _again in range(2):
+        moves.see(fay, stage.ana, MONDAY + 2 * MINUTE, [flag.shown_as])
+    assert made(flag)[1:] == [("see", stage.dee.actor), ("see", fay.actor)]
+    assert (flag.has_news, flag.seen_by) == (False, stage.dee.id)
+
+
+def test_a_look_hides_from_nobody_that_a_colleague_has_acted(stage, fay):
+    flag = raised(stage, "today", "fever", temperature=38.2)
+    shown = flag.shown_as
+    moves.see(stage.dee, stage.ana, MONDAY)
+    raised(stage, "today", "fever", MONDAY + MINUTE, temperature=40.1)
+    moves.claim(fay, stage.ana, MONDAY + 2 * MINUTE)
+    moves.see(fay, stage.ana, MONDAY + 3 * MINUTE)
+    with pytest.raises(MoveRefused, match="flag_moved"):
+        moves.claim(stage.dee, stage.ana, MONDAY + 4 * MINUTE, [shown])
+
+
+@pytest.mark.parametrize("is_closed", [True, False])
+def test_closing_all_is_refused_when_a_colleague_has_closed_or_put_off_one_of_them(
+    stage, fay, is_closed
+):
+    flag = raised(stage, "today", "fever", temperature=38.5)
+    shown = [flag.shown_as, raised(stage).shown_as]
+    if is_closed:
+        moves.close_all(fay, stage.ana, shown, Closing({"": "other"}, True, "seen"), MONDAY)
+    else:
+        moves.snooze(fay, flag, Snooze(MONDAY + 60 * MINUTE, "on her way"), MONDAY)
+    closing = Closing({"": "sent_to_hospital"}, True, "112 rung")
+    with pytest.raises(MoveRefused) as refused:
+        moves.close_all(stage.dee, stage.ana, shown, closing, MONDAY + MINUTE)
+    key, last = ("already_closed", "close") if is_closed else ("flag_moved", "snooze")
+    assert (refused.value.key, refused.value.last.move) == (key, last)
+
+
 def test_whoever_was_reached_the_flag_stays_open_until_somebody_closes_it(stage):
     flag = raised(stage)
     moves.note_try(stage.dee, stage.ana, Tried("patient"), MONDAY)
@@ -390,7 +500,8 @@ def test_what_somebody_had_taken_is_given_back_when_they_leave(stage, fay):
     flag = raised(stage)
     moves.claim(fay, stage.ana, MONDAY)
     moves.release_all(fay, MONDAY + MINUTE)
-    assert (flag.state, made(flag)[-1]) == ("seen", ("release", fay.actor))
+    assert (flag.state, made(flag)[-1]) == ("raised", ("release", fay.actor))
+    assert flag.waits_since == MONDAY + MINUTE
 
 
 def test_every_move_stands_in_the_audit_too(stage):
@@ -401,4 +512,4 @@ def test_every_move_stands_in_the_audit_too(stage):
         sa.select(AuditLine.action).where(AuditLine.patient_id == stage.ana.id)
     )
     assert {"flag raised", "flag seen", "flag claimed", "flag released"} <= set(lines)
-    assert flag.state == "seen"
+    assert flag.state == "raised"

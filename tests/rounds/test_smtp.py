@@ -135,6 +135,33 @@ def test_a_server_that_closes_down_is_not_asked_for_the_next_message(queue, mail
     assert deliver(mailbox, MONDAY + MINUTE) == 4
 
 
+def test_one_recipient_at_whom_the_server_breaks_off_holds_up_the_others_no_longer_than_minutes(
+    queue, mailbox
+):
+    bad = "emergency@hill.example"
+    mailbox.answers[bad] = "421 4.7.28 too many from you"
+    assert [deliver(mailbox, MONDAY + minute * MINUTE) for minute in range(3)] == [0, 0, 3]
+    assert (kept(bad).failure, kept(bad).due_at) == ("later", MONDAY + 7 * MINUTE)
+    assert deliver(mailbox, MONDAY + 7 * MINUTE) == 0
+    assert kept(bad).due_at == MONDAY + 12 * MINUTE  # an emergency is never put off for long
+    mailbox.answers.clear()
+    assert deliver(mailbox, MONDAY + 12 * MINUTE) == 1
+
+
+def test_one_message_at_which_the_line_drops_is_put_off_by_itself(flag, mailbox):
+    mailbox.mood = "drops"
+    for minute in range(3):
+        assert deliver(mailbox, MONDAY + minute * MINUTE) == 0
+    assert (kept().failure, kept().due_at) == ("later", MONDAY + 32 * MINUTE)
+
+
+def test_a_server_that_lets_nobody_in_holds_up_all_however_often(queue):
+    nobody = f"smtp://localhost:{free_port()}"
+    for minute in range(4):
+        deliver(nobody, MONDAY + minute * MINUTE)
+    assert {kept(to).failure for to in (TEAM, "emergency@hill.example")} == {"unreachable"}
+
+
 @pytest.mark.parametrize("mood", ["stalls", "drops"])
 def test_a_server_that_stalls_or_drops_the_line_in_mid_conversation_loses_nothing(
     queue, mailbox, mood

@@ -15,7 +15,8 @@ from recovery.records.database import db, writing
 from recovery.records.escalation import EscalationStep
 from recovery.records.messages import Message
 from tests.people import a_nurse
-from tests.web.desk import desk_of, rows_of, see, send
+from tests.push_service import Browser
+from tests.web.desk import SAME, desk_of, rows_of, see, send
 
 PAGE = "/clinic/escalation"
 
@@ -178,6 +179,15 @@ def test_who_has_left_and_a_chat_that_is_gone_stay_named_until_they_are_removed(
     page = see(lead, PAGE)
     assert "Notice in the browser of Nurse Bob, who has left" in page
     assert "Chat: old chat" in page
+
+
+def test_whom_no_browser_reaches_is_named_so_until_one_does(lead, sqlite_app, stage):
+    assert "Notice in the browser of Nurse Dee (no browser yet)" in see(lead, PAGE)
+    told = Browser().subscription("https://fcm.googleapis.com/fcm/send/abc")
+    assert lead.post("/clinic/my-alerts/browser", json=told, headers=SAME).status_code == 201
+    page = see(lead, PAGE)
+    assert "Notice in the browser of Nurse Dee (no" not in page
+    assert "Notice in the browser of Lia Lead (no browser yet)" in page
 
 
 def test_the_usual_steps_come_back_at_a_press(lead, sqlite_app):

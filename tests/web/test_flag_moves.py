@@ -58,7 +58,8 @@ def test_a_nurse_takes_a_patient_from_the_list_and_gives_them_back(
     assert "Give back" in page
     assert "/claim" not in page
     send(desk, f"{page_of_ana}/release")
-    assert flag_of(sqlite_app).state == "seen"
+    assert flag_of(sqlite_app).state == "raised"
+    assert "Given back by Nurse Dee" in see(desk)
 
 
 def test_a_colleague_sees_who_has_taken_it_and_takes_over_with_open_eyes(
@@ -195,6 +196,70 @@ def test_when_nothing_waits_any_more_the_nurse_is_back_at_the_list(desk, stage, 
     answer = desk.post(f"/clinic/flags/{fever.id}/close", data=closing, headers=headers)
     assert answer.headers["Location"] == f"/clinic/?done={stage.ana.id}"
     assert "Nothing about Ana Ruiz waits any more." in see(desk, answer.headers["Location"])
+
+
+def test_what_is_put_off_is_said_to_be_put_off_and_not_to_be_over(desk, stage, fever):
+    until = (MONDAY + 2 * HOUR).isoformat()
+    send(desk, f"/clinic/flags/{fever.id}/snooze", because="On her way here.", until=until)
+    page = see(desk, f"/clinic/?done={stage.ana.id}")
+    assert "Ana Ruiz is put off until Mon 2 Mar, 12:00." in page
+    assert "waits any more" not in page
+
+
+def test_while_a_note_waits_unread_nothing_is_said_to_be_over(sqlite_app, desk, stage, page_of_ana):
+    with sqlite_app.app_context():
+        given = answers(temperature_c=38.6, note="My leg is blue.")
+        check_in(stage.ana, stage.device, given, MONDAY)
+    review_all(sqlite_app)
+    fever = flag_of(sqlite_app)
+    closing = {"quick": "visit", "whom": "patient", "useful": "yes", "shown": fever.shown_as}
+    answer = desk.post(
+        f"/clinic/flags/{fever.id}/close", data=closing, headers={"Sec-Fetch-Site": "same-origin"}
+    )
+    assert answer.headers["Location"] == page_of_ana
+    assert "waits any more" not in see(desk, f"/clinic/?done={stage.ana.id}")
+
+
+def test_the_words_of_who_closes_all_last_are_kept_as_a_call(
+    sqlite_app, stage, desk, fay, page_of_ana
+):
+    with sqlite_app.app_context():
+        check_in(stage.ana, stage.device, answers(signs=("wound",), temperature_c=38.6), MONDAY)
+    review_all(sqlite_app)
+    shown = [flag.shown_as for flag in rows_of(sqlite_app, flags.Flag)]
+    closing = {"quick": "visit", "whom": "patient", "useful": "yes", "shown": shown}
+    send(fay, f"{page_of_ana}/close", **closing)
+    page = send(desk, f"{page_of_ana}/close", 409, **closing | {"words": "In hospital now."})
+    assert "Nurse Fay closed this flag. Keep your words as a call, or drop them." in page
+    assert "In hospital now.</textarea>" in page
+
+
+def test_a_mistake_in_closing_all_loses_no_words_when_one_flag_is_left(desk, fever, page_of_ana):
+    page = send(desk, f"{page_of_ana}/close", 409, words="In hospital now.", shown=fever.shown_as)
+    assert "In hospital now.</textarea>" in page
+
+
+def test_a_call_noted_on_an_old_page_leaves_what_came_since_unseen(
+    sqlite_app, desk, fever, page_of_ana
+):
+    posted = re.search(r'action="[^"]*/contact">(.*?)</form>', desk.get(page_of_ana).text, re.S)
+    assert f'name="shown" value="{fever.shown_as}"' in posted[1]
+    send(desk, f"{page_of_ana}/contact", whom="patient")
+    assert flag_of(sqlite_app).state == "raised"
+    send(desk, f"{page_of_ana}/contact", whom="patient", shown=fever.shown_as)
+    assert flag_of(sqlite_app).state == "contacted"
+
+
+def test_after_a_call_in_vain_the_list_says_who_has_it_and_later_that_nobody_answered(
+    sqlite_app, at, desk, fever, page_of_ana
+):
+    next_try = (MONDAY + HOUR).isoformat()
+    send(desk, f"{page_of_ana}/contact", whom="nobody", next_try=next_try, shown=fever.shown_as)
+    assert "Taken by Nurse Dee until Mon 2 Mar, 12:00; then it waits again" in see(desk)
+    with sqlite_app.app_context():
+        life_cycle.end_due(MONDAY + 2 * HOUR)
+    at(MONDAY + 2 * HOUR)
+    assert "No answer when Nurse Dee tried; try again" in see(desk)
 
 
 def test_nurse_eli_takes_and_puts_off_nobody_of_another_clinic(

@@ -116,6 +116,8 @@ def test_what_was_not_sent_says_why(desk, sqlite_app, stage, fever, mailbox):
     ("because", "said"),
     [
         ("flag closed", "Not sent: the flag had been closed."),
+        ("flag contacted", "Not sent: somebody had been reached about the flag."),
+        ("followed by another clinic", "Not sent: another clinic follows the patient."),
         ("patient deceased", "Not sent: the patient's state is “Deceased”."),
         ("something new", "Not sent."),
     ],
@@ -171,6 +173,24 @@ def test_the_list_is_paged_and_a_page_beyond_its_end_is_the_last(desk, sqlite_ap
         assert f"{A_PAGE:03}@hill.example" in last
     assert "Page 1 of 2" in see(desk, f"{PAGE}?page=-1")
     assert "Page 1 of 2" in see(desk, f"{PAGE}?page=x")
+
+
+def test_what_failed_fills_the_first_pages_by_its_urgency_and_no_message_is_lost(
+    desk, sqlite_app, stage
+):
+    with sqlite_app.app_context(), writing() as session:
+        for number in range(A_PAGE + 9):
+            way = ("email", f"{number:03}@hill.example")
+            messages.queue_to_staff("test", stage.clinic.id, "one", way, MONDAY + number * MINUTE)
+        failed = session.scalars(db.select(Message).where(Message.recipient < f"{A_PAGE + 3:03}"))
+        for message in failed:
+            message.failure = "refused"
+    first, second = lines(desk), lines(desk, f"{PAGE}?page=2")
+    assert (len(first), len(second)) == (A_PAGE, 9)
+    assert all("refuses it for good" in each for each in [*first, *second[:3]])
+    assert f"{A_PAGE + 8:03}@hill.example" in second[3]
+    told = {each.split("@")[0][-3:] for each in [*first, *second]}
+    assert told == {f"{number:03}" for number in range(A_PAGE + 9)}
 
 
 def test_another_clinics_messages_are_not_there(sqlite_app, stage, fever):

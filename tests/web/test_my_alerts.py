@@ -41,6 +41,17 @@ def test_a_browser_is_kept_once_for_whoever_is_signed_in(desk, sqlite_app, stage
     assert "Shows alerts since Mon 2 Mar, 10:00" in see(desk, PAGE)
 
 
+def test_looking_at_the_page_on_a_shared_computer_takes_no_alerts_away(desk, sqlite_app, stage):
+    told = subscription()
+    post(desk, **told)
+    lia = desk_of(sqlite_app, stage.lia)
+    assert post(lia, **told, mine=True).status_code == 404
+    assert [each.clinician_id for each in kept(sqlite_app)] == [stage.dee.id]
+    assert post(desk, **told, mine=True).json == {"is_dead": False}
+    assert post(lia, **told, mine=False).status_code == 201
+    assert [each.clinician_id for each in kept(sqlite_app)] == [stage.lia.id]
+
+
 def test_a_browser_that_its_push_service_has_forgotten_is_told_so(desk, sqlite_app, stage):
     told = subscription()
     post(desk, **told)

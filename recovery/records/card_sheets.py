@@ -67,8 +67,9 @@ def issue_all(
     """Issue a card to each of these patients, with its code, which is never kept.
 
     Whoever got a card after chosen_at is left out: a page that is sent twice must not end what is printed already.
+    So is whoever is not followed any more.
     """
-    chosen = in_care_of(clinician).where(Patient.id.in_(patient_ids))
+    chosen = in_care_of(clinician).where(Patient.id.in_(patient_ids), Patient.state.in_(FOLLOWED))
     chosen = chosen.order_by(Patient.name, Patient.id).limit(AT_ONCE)
     newer = sa.exists().where(
         Card.clinic_id == Patient.clinic_id,

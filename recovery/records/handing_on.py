@@ -13,6 +13,7 @@ from recovery.clinical.triage import Decision
 
 from . import (
     audit,
+    cards,
     flags,
     life_cycle,
     messages,
@@ -61,7 +62,7 @@ def accept(clinician: Clinician, transfer: Transfer, wanted: Wanted, now: dateti
     clinic's own alerts; phones and cards go on without noticing.
     """
     with writing():
-        _hold_cards(transfer.key)
+        cards.hold_all(transfer.key)
         _hold_former(Key(clinician.clinic_id, transfer.patient_id))
         held = patients.lock(transfer.key)
         refuse_unfollowed(held)
@@ -72,14 +73,6 @@ def accept(clinician: Clinician, transfer: Transfer, wanted: Wanted, now: dateti
         carry(transfer.key, clinician.clinic_id, now, **fresh)
         _let_go(transfer.key, clinician, now)
         return _take_up(Key(clinician.clinic_id, transfer.patient_id), clinician, standing, now)
-
-
-def _hold_cards(key: Key) -> None:
-    # First, as whoever connects a phone holds the card and then asks for the patient.
-    query = sa.select(Card.id).where(
-        Card.clinic_id == key.clinic_id, Card.patient_id == key.patient_id
-    )
-    db.session.execute(query.order_by(Card.id).with_for_update())
 
 
 def _hold_former(key: Key) -> None:

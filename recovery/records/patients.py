@@ -24,6 +24,14 @@ class NotFound(LookupError):
     """Nobody with this id is in the care of the person who asks."""
 
 
+class Moved(ValueError):
+    """Another clinic follows this patient: nothing is changed here any more. .patient is the one here."""
+
+    def __init__(self, patient: Patient) -> None:
+        super().__init__(patient.id)
+        self.patient = patient
+
+
 @dataclass(frozen=True)
 class Key:
     """A patient's primary key."""
@@ -204,6 +212,14 @@ def lock(key: Key) -> Patient:
     return db.session.get_one(
         Patient, (key.clinic_id, key.patient_id), with_for_update=True, populate_existing=True
     )
+
+
+def lock_here(key: Key) -> Patient:
+    """The same, for what is changed only while this clinic follows the patient. Raises Moved."""
+    patient = lock(key)
+    if patient.moved_to is not None:
+        raise Moved(patient)
+    return patient
 
 
 def current_procedure(patient: Patient) -> Procedure:

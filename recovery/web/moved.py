@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from recovery.records import clock, patients
 from recovery.records.accounts import clinic_of
-from recovery.records.patients import Patient
+from recovery.records.patients import Moved, Patient
 from recovery.web import asked_by_phone, check_in, clinic_frame, guards, place
 from recovery.web.check_in import Received
 
@@ -16,8 +16,12 @@ WRITTEN = ("words", "note", "reason", "agreed")  # boxes in which somebody may h
 
 
 def register(app: Flask) -> None:
-    """Look at each post about a patient before its page does; after the guards, who know who asks."""
+    """Look at each post about a patient before its page does; after the guards, who know who asks.
+
+    Of a post about a card, a phone or a limit, what would be changed says so itself.
+    """
     app.before_request(refuse_what_has_moved)
+    app.register_error_handler(Moved, lambda refusal: _page(refusal.patient))
 
 
 def refuse_what_has_moved() -> ResponseReturnValue | None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
 
+from recovery.records import limits
+from recovery.records.cards import Card
 from recovery.records.checkins import CheckIn
 from recovery.records.contacts import Contact
 from recovery.records.patients import Patient
@@ -152,6 +154,26 @@ def test_in_the_former_clinic_nothing_is_changed_and_what_was_written_is_not_los
         assert all(fields[name] in page for name in ("words", "reason") if name in fields)
     assert rows_of(sqlite_app, Contact) == []
     assert len(rows_of(sqlite_app, Patient, moved_to=None)) == 1
+
+
+def test_her_card_her_phone_and_her_limits_are_not_changed_there_either(
+    sqlite_app, stage, desk, harbour, page_of_ana
+):
+    with sqlite_app.app_context():
+        wanted = limits.Wanted("fever_limit", date(2026, 3, 20), "runs cool", 37.5)
+        limit = limits.set_limit(stage.dee, stage.ana, wanted, MONDAY)
+    handed_on(sqlite_app, desk, harbour, page_of_ana, stage)
+    for path in (
+        f"cards/{stage.device.card_id}/replace",
+        f"cards/{stage.device.card_id}/lost",
+        f"devices/{stage.device.id}/end",
+        f"limits/{limit.id}/end",
+    ):
+        assert "Followed by Harbour Clinic since" in send(desk, f"/clinic/{path}", 409)
+    assert "There is no card that could be lost." in see(desk, f"{page_of_ana}/lost-card")
+    sheet = {"patient": str(stage.ana.id), "chosen_at": MONDAY.isoformat()}
+    assert "Ana Ruiz" not in send(desk, "/clinic/cards", 200, **sheet)
+    assert len(rows_of(sqlite_app, Card)) == 2, "hers, as each of the two clinics has it"
 
 
 def test_answers_that_a_nurse_takes_down_there_are_passed_on_and_the_advice_is_read_out(

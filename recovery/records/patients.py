@@ -118,6 +118,11 @@ class Patient(Base):
         return self.state == "in_hospital" and self.state_by.startswith("device:")
 
     @property
+    def asks_after_hospital(self) -> bool:
+        """Whether a nurse finds out: no nurse has confirmed the hospital, or not since there was cause to ask again."""
+        return self.state == "in_hospital" and not self.state_by.startswith("clinician:")
+
+    @property
     def is_held(self) -> bool:
         """Only warning signs and fever are flagged while the patient is in such a state (safety 14)."""
         return self.state != "active"

@@ -24,6 +24,7 @@ from recovery.records.procedures import ProcedureRefused
 from recovery.web import (
     clinic_answers,
     clinic_frame,
+    clinic_presenters,
     guards,
     patient_page,
     procedure_form,
@@ -36,6 +37,7 @@ from recovery.web.procedure_form import PROBLEMS, Read
 
 pages = Blueprint("procedures", __name__, url_prefix="/clinic")
 FORM = "procedure"
+HELD = ("paused", "in_hospital")
 
 
 @pages.get("/patients/<patient_id>/procedure")
@@ -56,7 +58,8 @@ def keep(patient_id: str) -> ResponseReturnValue:
         day = wording.long_day(read.columns["performed_on"])
         said = _("A new procedure was done on %(day)s.", day=day)
         try:
-            procedures.start(guards.clinician(), found, read.columns, said, now)
+            is_over = "is_over" in request.form
+            procedures.start(guards.clinician(), found, read.columns, said, now, is_over=is_over)
         except ProcedureRefused as refusal:
             problems = (procedure_form.refused(refusal),)
     return _page(found, None, _again(problems)) if problems else _back_to(found)
@@ -109,6 +112,9 @@ def _page(patient: Patient, procedure: Procedure | None, asked: Again) -> Respon
         again=asked,
         entries=_entries(patient, procedure) if procedure and procedure.ended_on else (),
         choices=_choices(),
+        held=clinic_presenters.limits(patient, clinic_frame.own_clinic().zone)
+        if patient.state in HELD
+        else "",
     )
 
 

@@ -13,10 +13,9 @@ from .accounts import Clinician
 from .cards import Card
 from .database import db, writing
 from .imports import Import
-from .patients import Patient, in_care_of
+from .patients import FOLLOWED, Patient, in_care_of
 
 AT_ONCE = 48  # eight sheets: few enough to be printed, looked at and cut before the next
-FOLLOWED = ("active", "paused", "in_hospital")
 WHOSE = ("without", "unconnected")
 
 

@@ -28,7 +28,7 @@ from . import (
 from .accounts import Clinic, Clinician
 from .cards import Card
 from .carrying import carry
-from .database import db, writing
+from .database import KEEPING_KEYS, db, writing
 from .devices import Device
 from .flags import Flag, FlagFinding
 from .patients import Key, Patient
@@ -68,11 +68,14 @@ def accept(clinician: Clinician, transfer: Transfer, wanted: Wanted, now: dateti
         refuse_unfollowed(held)
         _refuse_known(clinician, held, wanted.record_number)
         answer(clinician, transfer, "accepted", now)
-        standing = _close_open(held, now)
+        standing, zone = _close_open(held, now), held.zone
         fresh = {"record_number": wanted.record_number, "zone": wanted.zone, "review_due_at": now}
         carry(transfer.key, clinician.clinic_id, now, **fresh)
         _let_go(transfer.key, clinician, now)
-        return _take_up(Key(clinician.clinic_id, transfer.patient_id), clinician, standing, now)
+        patient = _take_up(Key(clinician.clinic_id, transfer.patient_id), clinician, standing, now)
+        if patient.zone != zone:
+            patient.remind_at = patient.next_reminder(now)  # by the wall on which it now hangs
+        return patient
 
 
 def _hold_former(key: Key) -> None:
@@ -82,7 +85,7 @@ def _hold_former(key: Key) -> None:
 
 def _refuse_known(clinician: Clinician, patient: Patient, record_number: str) -> None:
     # Under the clinic's lock, as at an enrolment.
-    db.session.get_one(Clinic, clinician.clinic_id, with_for_update=True)
+    db.session.get_one(Clinic, clinician.clinic_id, with_for_update=KEEPING_KEYS)
     known = patients.in_care_of(clinician).where(
         Patient.record_number == record_number, Patient.id != patient.id
     )

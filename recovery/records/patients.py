@@ -17,6 +17,7 @@ from .database import Base, Instant, db, only_open, writing
 
 USUAL_REMINDER = time(10)  # until somebody chooses another, or none
 STATES = ("active", "paused", "in_hospital", "withdrawn", "deceased", "completed")
+FOLLOWED = ("active", "paused", "in_hospital")
 OVER = ("completed", "withdrawn", "deceased")  # nobody looks at their answers any more
 
 

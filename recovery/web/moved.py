@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from recovery.records import clock, patients
 from recovery.records.accounts import clinic_of
 from recovery.records.patients import Moved, Patient
-from recovery.web import asked_by_phone, check_in, clinic_frame, guards, place
+from recovery.web import asked_by_phone, check_in, clinic_frame, forms, guards, place
 from recovery.web.check_in import Received
 
 CHECK_IN = "clinician.submit_check_in"
@@ -31,13 +31,18 @@ def refuse_what_has_moved() -> ResponseReturnValue | None:
     if patient_id is None or not is_change:
         return None
     patient = patients.find(guards.clinician(), guards.path_id(patient_id))
-    return None if patient.moved_to is None else _page(patient)
-
-
-def _page(patient: Patient) -> ResponseReturnValue:
-    clinic = clinic_frame.own_clinic()
+    if patient.moved_to is None:
+        return None
     received = _passed_on(patient) if request.endpoint == CHECK_IN else None
-    stored = received.stored if received else None
+    if received and received.stored is None:
+        return None  # nothing could be kept: the page of the questions shows them again, as they were typed
+    return _page(patient, received)
+
+
+def _page(patient: Patient, received: Received | None = None) -> ResponseReturnValue:
+    clinic = clinic_frame.own_clinic()
+    stored, problems = (received.stored, received.problems) if received else (None, ())
+    boxes = dict.fromkeys((*WRITTEN, *(each.field for each in problems)))
     other = clinic_of(patient.moved_to) if patient.moved_to else clinic
     return clinic_frame.page(
         "clinic/moved.html",
@@ -45,11 +50,13 @@ def _page(patient: Patient) -> ResponseReturnValue:
         patient=patient,
         followed=place.followed(patient, clinic.zone),
         told=asked_by_phone.told_now(stored.checkin, other) if stored else None,
-        written=[text for name in WRITTEN if (text := request.form.get(name, "").strip())],
+        problems=[forms.sentence(each) for each in problems],
+        written=[text for name in boxes if (text := request.form.get(name, "").strip())],
     )
 
 
 def _passed_on(patient: Patient) -> Received:
     """Answers that a nurse has just taken down are kept where the patient is followed (safety 1)."""
     posted = request.form.to_dict(flat=False)
-    return check_in.receive(posted, patient, guards.clinician(), clock.now())
+    named = request.form.get(asked_by_phone.WHO_NAMED, "").strip()
+    return check_in.receive(posted, patient, guards.clinician(), clock.now(), named)

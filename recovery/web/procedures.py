@@ -90,11 +90,14 @@ def correct(patient_id: str, procedure_id: str) -> ResponseReturnValue:
 
 
 def _read(patient: Patient, procedure: Procedure, *, asks_consent: bool) -> Read:
-    """Who was operated on longer ago than the pathway lasts is not followed; what is over may be any time ago."""
+    """Who was operated on longer ago than the pathway lasts is not followed; what is put right may be over by now."""
     milestones = pathways.pathway_for(patient.clinic_id, procedure.pathway).milestones
-    longest = None if procedure.ended_on else milestones.pathway_days
     typed, today = request.form.to_dict(flat=False), patient.today(clock.now())
-    return procedure_form.read(typed, today, longest, asks_consent=asks_consent)
+    ago, longest = (today - procedure.performed_on).days, milestones.pathway_days
+    is_over = not asks_consent and (procedure.ended_on is not None or ago > longest)
+    return procedure_form.read(
+        typed, today, None if is_over else longest, asks_consent=asks_consent
+    )
 
 
 def _again(problems: tuple[Problem, ...]) -> Again:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from threading import Thread
 from uuid import uuid4
@@ -373,6 +373,28 @@ def test_an_offer_is_answered_once(stage):
     transfers.withdraw(stage.dee, again, MONDAY)
     with pytest.raises(TransferRefused, match="answered_already"):
         accept(stage, again)
+
+
+@pytest.mark.parametrize("state", ["withdrawn", "deceased", "completed"])
+def test_nobody_is_asked_to_answer_an_offer_of_somebody_who_is_not_followed_any_more(stage, state):
+    offer(stage)
+    clinics = (stage.clinic.id, stage.eli.clinic_id)
+    assert [transfers.count_open(each).to_us for each in clinics] == [0, 1]
+    states.change_state(stage.dee, stage.ana, state, None, MONDAY)
+    for clinic_id in clinics:
+        assert transfers.count_open(clinic_id) == transfers.Waiting(0, 0)
+        assert transfers.open_in(clinic_id) == []
+
+
+def test_reminders_come_by_the_wall_of_the_place_where_the_patient_lives_now(stage):
+    with writing():
+        stage.ana.remind_at = MONDAY + timedelta(hours=9)  # asked for it this evening
+    there = handed_on(stage)
+    assert there.remind_at == MONDAY + timedelta(hours=9)
+    back = transfers.offer(stage.eli, there, stage.clinic.id, AGREED, MONDAY + 2 * HOUR)
+    wanted = Wanted(stage.ana.record_number, "America/New_York")
+    here = handing_on.accept(stage.dee, back, wanted, MONDAY + 3 * HOUR)
+    assert here.remind_at == datetime(2026, 3, 2, 15, tzinfo=UTC)  # 10:00 in New York
 
 
 def test_made_up_patients_stay_among_their_like(stage):

@@ -165,7 +165,9 @@ leave the clinic: in a file, on paper, in a talk.
    together make a small number. None is no patient, and is told.
 4. Shares of relief cut one group: below 30 %, from 30 to 50 %, above. A share is told only if no piece that it cuts
    off holds one to four patients. "All" and "nobody" are not told: they would say the same of everybody.
-5. A choice that leaves out one to four patients shows nothing: with and without it they could be worked out.
+5. A choice of which one part or several together leave out one to four patients shows nothing: with and without
+   them they could be worked out. Nor does the choice of a version while any version has one to four patients, who
+   are all of them less the other versions.
 6. Small numbers and those hidden to protect them look the same.
 
 What this does not prevent: two files with different choices, each fine by itself, can still be compared, and shares

@@ -176,7 +176,7 @@ def test_what_was_typed_is_not_lost(many, desk):
 def test_a_choice_that_leaves_out_a_few_shows_nothing_and_says_why(sqlite_app, many, desk):
     enrol(sqlite_app, many, 2, date_of_birth=date(1930, 1, 1))
     page = said(desk, f"{PAGE}?age=younger")
-    assert "This choice leaves out fewer than 5 patients" in page
+    assert "From this choice and another one fewer than 5 patients could be worked out." in page
     assert "Choose differently: Age at the procedure." in page
     assert set(lines(desk, f"{FILE}?age=younger")["day", "1"].values()) >= {HIDDEN}
     assert lines(desk, f"{FILE}?age=younger")["day", "1"]["pain_median"] == HIDDEN

@@ -238,11 +238,11 @@ def test_a_notice_that_the_former_clinic_has_sent_does_not_come_again(stage, set
     deliver(settings, TEN)
     assert len(to_old(mailbox)) == 1
     transfer = transfers.offer(stage.dee, old, stage.eli.clinic_id, "said", TEN)
-    there = handing_on.accept(stage.eli, transfer, handing_on.Wanted("H-1", old.zone), TEN)
+    handing_on.accept(stage.eli, transfer, handing_on.Wanted("H-1", old.zone), TEN)
     review_all(TEN)
     deliver(settings, TEN)
     assert len(to_old(mailbox)) == 1
-    assert notices(there) == []
+    assert [each.clinic_id for each in notices(old)] == [stage.clinic.id]
 
 
 @pytest.mark.parametrize("state", ["in_hospital", "withdrawn", "completed", "paused"])

@@ -19,7 +19,7 @@ from recovery.clinical import replay as history_replay
 from recovery.clinical.rule_book import rule_book
 from recovery.console import clinician_at, in_one_sentence, settings
 from recovery.demo import people, supervisor
-from recovery.records import accounts, cards, clock, pathways, patients
+from recovery.records import accounts, cards, clock, codes, pathways, patients
 from recovery.records.accounts import AccountError
 from recovery.records.pathways import NotAdoptable
 from recovery.rounds import rehearsal, scheduler
@@ -86,7 +86,7 @@ def card(record_number: str, email: str) -> None:
             f"There is no record number {record_number} in this clinic."
         ) from error
     code = cards.issue(clinician, patient, patient.name, settings().card_key, clock.now())
-    click.echo(f"{cards.spaced(code)}\n{settings().base_url}/c/{code}")
+    click.echo(f"{codes.spaced(code)}\n{settings().base_url}/c/{code}")
 
 
 @commands.command("rounds")

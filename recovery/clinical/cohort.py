@@ -51,7 +51,7 @@ class Relief:
 
 @dataclass(slots=True)
 class Week:
-    """One week: how many patients were followed in it, on how many days, and how many of these they answered."""
+    """One week: how many patients were asked in it, on how many days, and how many of these they answered."""
 
     patients: int = 0
     days: int = 0
@@ -79,17 +79,17 @@ class Counts:
         for each in answered:
             _count(self.pain[each.number], each.pain)
             _count(self.mobility[each.number], each.mobility)
-            self.weeks[each.number // DAYS_A_WEEK].answered += 1
-        self._follow(life)
+            self.weeks[each.number // DAYS_A_WEEK].answered += each.number > 0
+        self._ask(_first_asked(life, answered), life.last)
         if life.before:
             for day, relief in self.relief.items():
                 if life.first <= day <= life.last:
                     self._judge(relief, life.before, _near(answered, day, self.numbers))
 
-    def _follow(self, life: Life) -> None:
+    def _ask(self, since: int, until: int) -> None:
         for number, week in enumerate(self.weeks):
-            first = max(life.first, number * DAYS_A_WEEK)
-            last = min(life.last, number * DAYS_A_WEEK + DAYS_A_WEEK - 1)
+            first = max(since, number * DAYS_A_WEEK)
+            last = min(until, number * DAYS_A_WEEK + DAYS_A_WEEK - 1)
             if first <= last:
                 week.patients += 1
                 week.days += last - first + 1
@@ -117,6 +117,12 @@ def start(numbers: CohortNumbers, last_day: int, low_before: int) -> Counts:
             day: Relief(dict.fromkeys(numbers.relief_percents, 0)) for day in numbers.relief_days
         },
     )
+
+
+def _first_asked(life: Life, answered: Sequence[Answered]) -> int:
+    """As in the patient's own summary: not the day of the procedure, nor a silent day of the enrolment."""
+    has_answered = any(each.number == life.first for each in answered)
+    return max(1, life.first if has_answered else life.first + 1)
 
 
 def quartiles(counts: Mapping[float, int]) -> Quartiles:

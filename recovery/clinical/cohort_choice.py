@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain, combinations
 from uuid import UUID
 
 from .small_cells import FEWEST
@@ -48,19 +50,43 @@ def pick(candidates: Iterable[Candidate], choice: Choice, old_from: int) -> list
 
 
 def too_near(candidates: Sequence[Candidate], choice: Choice, old_from: int) -> tuple[str, ...]:
-    """The parts of the choice that leave out a few patients: with and without it, they could be worked out.
+    """The parts of the choice that, alone or together, leave out a few patients: without them, these could be told.
 
-    A patient who counts with another procedure is left out as well.
+    A patient who counts with another procedure is left out as well. Versions share the patients out among each other:
+    where one has a few, those are all patients less the other versions, so that none of them can be chosen.
     """
     tests = _tests(choice, old_from)
-    chosen = {each.procedure for each in _first_of_each(candidates, list(tests.values()))}
-    near = []
-    for name in tests:
-        others = [test for other, test in tests.items() if other != name]
-        without = {each.procedure for each in _first_of_each(candidates, others)}
-        if 0 < len(without - chosen) < FEWEST:
-            near.append(name)
-    return tuple(near)
+    chosen = _counted(candidates, tests)
+    near: set[str] = set()
+    for parts in _every_few(list(tests)):
+        if near.isdisjoint(parts):
+            left_out = _counted(candidates, _less(tests, parts)) - chosen
+            near |= set(parts) if 0 < len(left_out) < FEWEST else set()
+    if "version" in tests and _has_small_version(candidates, _less(tests, ("version",))):
+        near.add("version")
+    return tuple(name for name in tests if name in near)
+
+
+def _every_few(names: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """One of the names, two of them, and so on to all."""
+    return chain.from_iterable(combinations(names, count + 1) for count in range(len(names)))
+
+
+def _less(tests: Mapping[str, Test], parts: Sequence[str]) -> dict[str, Test]:
+    return {name: test for name, test in tests.items() if name not in parts}
+
+
+def _counted(candidates: Iterable[Candidate], tests: Mapping[str, Test]) -> set[UUID]:
+    return {each.procedure for each in _first_of_each(candidates, list(tests.values()))}
+
+
+def _has_small_version(candidates: Sequence[Candidate], others: Mapping[str, Test]) -> bool:
+    """Whether some version has a few of the patients who meet the other parts of the choice."""
+    of_version: dict[str, set[UUID]] = defaultdict(set)
+    for each in candidates:
+        if each.first <= each.last and all(test(each) for test in others.values()):
+            of_version[each.version].add(each.patient)
+    return any(len(patients) < FEWEST for patients in of_version.values())
 
 
 def _first_of_each(candidates: Iterable[Candidate], tests: Sequence[Test]) -> list[Candidate]:

@@ -20,6 +20,7 @@ from recovery.records import (
     administrators,
     cards,
     checkins,
+    codes,
     covers,
     enrolling,
     flags,
@@ -105,7 +106,7 @@ def _live(
         "name": person.name,
         "clinic": clinic.name,
         "card_url": f"{settings.base_url}/c/{code}",
-        "code": cards.spaced(code),
+        "code": codes.spaced(code),
         "state": person.state,
     }
     if person.helper:

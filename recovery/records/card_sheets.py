@@ -13,10 +13,9 @@ from .accounts import Clinician
 from .cards import Card
 from .database import db, writing
 from .imports import Import
-from .patients import Patient, in_care_of
+from .patients import FOLLOWED, Patient, in_care_of
 
 AT_ONCE = 48  # eight sheets: few enough to be printed, looked at and cut before the next
-FOLLOWED = ("active", "paused", "in_hospital")
 WHOSE = ("without", "unconnected", "old_number")
 
 
@@ -81,8 +80,9 @@ def issue_all(
     """Issue a card to each of these patients, with its code, which is never kept.
 
     Whoever got a card after chosen_at is left out: a page that is sent twice must not end what is printed already.
+    So is whoever is not followed any more.
     """
-    chosen = in_care_of(clinician).where(Patient.id.in_(patient_ids))
+    chosen = in_care_of(clinician).where(Patient.id.in_(patient_ids), Patient.state.in_(FOLLOWED))
     chosen = chosen.order_by(Patient.name, Patient.id).limit(AT_ONCE)
     newer = sa.exists().where(
         Card.clinic_id == Patient.clinic_id,

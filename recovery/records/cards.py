@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import secrets
 from collections.abc import Iterable, Sequence
@@ -14,12 +13,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from . import audit, devices
 from .accounts import Clinician
+from .codes import hash_code, new_code
 from .database import Base, Instant, db, writing
 from .devices import Device
-from .patients import NotFound, Patient
+from .patients import Key, NotFound, Patient, lock_here
 
-ALPHABET = "23456789ABCDEFGHJKMNPQRTVWXYZ"  # no look-alikes: 0 O, 1 I L, 5 S stay apart by leaving S, U out
-CODE_CHARACTERS = 12  # 29 ** 12 is 58 random bits
 CONNECTS_FOR = timedelta(days=30)
 DEVICES_PER_CARD = 3
 
@@ -75,14 +73,16 @@ def issue(
 ) -> str:
     """Issue a card to a holder and end that holder's earlier code; the code is returned once, never kept.
 
-    Raises HelperRefused.
+    Raises HelperRefused, or patients.Moved.
     """
     if holder == "helper" and not patient.consent_for_helper:
         raise HelperRefused(holder_name)
-    code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_CHARACTERS))
+    code = new_code()
     with writing() as session:
-        for card in _open_cards(patient, holder, holder_name):
-            card.ended_at, card.ended_by = now, clinician.actor
+        hold(patient.key)
+        for card in cards_of_holder(patient, holder, holder_name):
+            if card.ended_at is None:
+                card.ended_at, card.ended_by = now, clinician.actor
         card = Card(
             clinic_id=patient.clinic_id,
             patient_id=patient.id,
@@ -100,17 +100,25 @@ def issue(
     return code
 
 
-def _open_cards(patient: Patient, holder: str, holder_name: str) -> list[Card]:
-    same = cards_of_holder(patient, holder, holder_name)
-    return [card for card in same if card.ended_at is None]
+def hold_all(key: Key) -> None:
+    """Hold the cards, before the patient is asked for: whoever connects a phone goes in this order."""
+    query = _all_of(key).with_only_columns(Card.id)
+    db.session.execute(query.order_by(Card.id).with_for_update())
+
+
+def hold(key: Key) -> Patient:
+    """The patient with all cards, held until the transaction ends. Raises patients.Moved."""
+    hold_all(key)
+    return lock_here(key)
+
+
+def _all_of(key: Key) -> sa.Select[Card]:
+    return sa.select(Card).where(Card.clinic_id == key.clinic_id, Card.patient_id == key.patient_id)
 
 
 def cards_of(patient: Patient) -> list[Card]:
     """All cards of a patient, newest first."""
-    query = sa.select(Card).where(
-        Card.clinic_id == patient.clinic_id, Card.patient_id == patient.id
-    )
-    return list(db.session.scalars(query.order_by(Card.issued_at.desc())))
+    return list(db.session.scalars(_all_of(patient.key).order_by(Card.issued_at.desc())))
 
 
 def cards_of_holder(patient: Patient, holder: str, holder_name: str) -> list[Card]:
@@ -128,17 +136,6 @@ def helper_names(clinic_id: UUID, patient_ids: Iterable[UUID]) -> dict[UUID, str
     return {row.id: row.holder_name for row in rows}
 
 
-def hash_code(code: str, card_key: str) -> str:
-    """The keyed hash of a code, whatever its case, spaces and dashes."""
-    plain = "".join(code.upper().split()).replace("-", "")
-    return hmac.new(card_key.encode(), plain.encode(), hashlib.sha256).hexdigest()
-
-
-def spaced(code: str) -> str:
-    """The code in groups of four, as the card prints it."""
-    return "-".join(code[i : i + 4] for i in range(0, len(code), 4))
-
-
 def connect(code: str, card_key: str, label: str, now: datetime) -> tuple[Device, str]:
     """Connect a device; returns it with the token for its cookie. Raises CardRefused.
 
@@ -146,18 +143,23 @@ def connect(code: str, card_key: str, label: str, now: datetime) -> tuple[Device
     """
     sought = hash_code(code, card_key)
     with writing() as session:
-        card = session.scalar(_with_hash(sought).with_for_update())
+        found = session.execute(_with_hash(sought).with_for_update(of=Card)).one_or_none()
+        card, is_moved = found or (None, False)
         open_devices = _count_open_devices(card)
         known = hmac.compare_digest(card.code_hash if card else sought[::-1], sought)
         if card is None or not known:
             raise CardRefused("wrong_code")
+        if is_moved:
+            raise CardRefused("ended_code")
         _refuse_unless_open(card, open_devices, now)
         return _add_device(card, label, now)
 
 
-def _with_hash(code_hash: str) -> sa.Select[Card]:
+def _with_hash(code_hash: str) -> sa.Select[Card, bool]:
     """Whoever was handed on to another clinic has the card there, beside the ended one here: that which is open."""
-    query = sa.select(Card).where(Card.code_hash == code_hash)
+    same = (Patient.clinic_id == Card.clinic_id) & (Patient.id == Card.patient_id)
+    query = sa.select(Card, Patient.moved_to.is_not(None)).join(Patient, same)
+    query = query.where(Card.code_hash == code_hash)
     return query.order_by(Card.ended_at.is_not(None), Card.ended_at.desc()).limit(1)
 
 
@@ -218,8 +220,9 @@ def is_helper_ended(device: Device) -> bool:
 
 
 def mark_lost(clinician: Clinician, card: Card, now: datetime) -> None:
-    """End a lost card and every device that it connected."""
+    """End a lost card and every device that it connected. Raises patients.Moved."""
     with writing():
+        hold(Key(card.clinic_id, card.patient_id))
         _end([card], clinician.actor, now)
         card.is_lost = True
         audit.note(card.clinic_id, clinician.actor, "card lost", now, card.patient_id)

@@ -21,7 +21,7 @@ from .accounts import Clinician
 from .database import Base, Instant, db, writing
 from .devices import Device
 from .patients import Key, Patient, Procedure, lock
-from .stand_ins import name_in
+from .stand_ins import name_source
 from .whereabouts import lock_followed
 
 
@@ -148,8 +148,7 @@ def record(
         checkin.body_hash, checkin.received_at = body_hash, now
         checkin.device_id = source.id if isinstance(source, Device) else None
         checkin.clinician_id = source.id if isinstance(source, Clinician) else None
-        if isinstance(source, Clinician):
-            name_in(patient.clinic_id, source, now)
+        name_source(patient.clinic_id, source, now)
         session.add(checkin)
         _make_due(patient, judged, now)
         entry = {"entry": str(entry_id)}

@@ -18,6 +18,7 @@ from recovery.clinical.cohort import Answered, Life
 from recovery.clinical.cohort_choice import Candidate
 from recovery.clinical.cohort_flags import Raised
 from recovery.clinical.days import local_day
+from recovery.clinical.enrolment import age_on
 
 from .accounts import Clinic
 from .checkins import CheckIn
@@ -25,6 +26,7 @@ from .database import db
 from .flags import COMPUTER, Flag, FlagMove
 from .pathways import VERTEBROPLASTY, copies, packaged
 from .patients import Patient, Procedure
+from .transfers import Transfer
 
 AT_ONCE = 2000  # rows fetched at a time
 DRAFT = "draft"
@@ -43,18 +45,28 @@ def versions(clinic: Clinic) -> list[tuple[date, str]]:
 def candidates(clinic: Clinic, now: datetime) -> list[Candidate]:
     """Every procedure of the clinic on this pathway, with the whole days followed after it."""
     of_patient = (Patient.clinic_id == Procedure.clinic_id) & (Patient.id == Procedure.patient_id)
+    arrived = _arrivals(clinic.id)
     query = (
         sa.select(
             *(Procedure.id, Procedure.patient_id, Procedure.performed_on, Procedure.ended_on),
-            *(Procedure.levels, Procedure.baseline_pain),
+            *(Procedure.levels, Procedure.baseline_pain, Procedure.asked_from, arrived.c.at),
             *(Patient.date_of_birth, Patient.zone, Patient.enrolled_at),
             *(Patient.state, Patient.state_since),
         )
         .join(Patient, of_patient)
+        .outerjoin(arrived, arrived.c.patient_id == Patient.id)
         .where(Procedure.clinic_id == clinic.id, Procedure.pathway == VERTEBROPLASTY)
     )
     in_force = versions(clinic)
     return [_candidate(row, in_force, now) for row in db.session.execute(query)]
+
+
+def _arrivals(clinic_id: UUID) -> sa.Subquery:
+    """When each patient who was handed on to this clinic came, the last time."""
+    accepted = (Transfer.to_clinic_id == clinic_id) & (Transfer.answer == "accepted")
+    last = sa.func.max(Transfer.answered_at).label("at")
+    query = sa.select(Transfer.patient_id, last).where(accepted)
+    return query.group_by(Transfer.patient_id).subquery()
 
 
 def _candidate(row: Any, in_force: Sequence[tuple[date, str]], now: datetime) -> Candidate:
@@ -64,7 +76,7 @@ def _candidate(row: Any, in_force: Sequence[tuple[date, str]], now: datetime) ->
         patient=row.patient_id,
         procedure=row.id,
         performed_on=start,
-        age=_years(row.date_of_birth, start),
+        age=age_on(start, row.date_of_birth),
         levels=len(row.levels),
         version=next((version for since, version in in_force if since <= start), DRAFT),
         before=row.baseline_pain,
@@ -76,20 +88,19 @@ def _candidate(row: Any, in_force: Sequence[tuple[date, str]], now: datetime) ->
 def _followed(row: Any, now: datetime) -> tuple[int, int]:
     """From the enrolment to yesterday, the end of the pathway, or the day before the next procedure or another state.
 
-    The days of an earlier pause are among them: when it was is not kept.
+    Whoever was handed on is followed from the arrival, after a procedure entered late from its entry. The days of an
+    earlier pause are among them: when it was is not kept.
     """
-    first, ends = local_day(row.enrolled_at, row.zone), [local_day(now, row.zone)]
+    came = max(filter(None, (row.enrolled_at, row.at)))
+    first = max(local_day(came, row.zone), row.asked_from or row.performed_on)
+    ends = [local_day(now, row.zone)]
     if row.ended_on is not None:
         ends.append(row.ended_on)
     elif row.state != "active":
         ends.append(local_day(row.state_since, row.zone))
     longest = packaged(VERTEBROPLASTY).milestones.pathway_days
     last = (min(ends) - row.performed_on).days - 1
-    return max(0, (first - row.performed_on).days), min(longest, last)
-
-
-def _years(born: date, on: date) -> int:
-    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+    return (first - row.performed_on).days, min(longest, last)
 
 
 def lives(clinic_id: UUID, by: By) -> Iterator[Life]:
@@ -172,9 +183,13 @@ def _flags(clinic_id: UUID) -> sa.Executable:
     first_look = sa.select(sa.func.min(FlagMove.at)).where(
         FlagMove.clinic_id == Flag.clinic_id, FlagMove.flag_id == Flag.id, FlagMove.move == "see"
     )
-    return sa.select(
+    arrived = _arrivals(clinic_id)
+    query = sa.select(
         *(Flag.patient_id, Flag.procedure_id, Flag.rule, Flag.urgency, Flag.raised_on),
         *(Flag.raised_at, Flag.closed_at, Flag.closed_by, Flag.is_useful),
         entry_at.scalar_subquery().label("entry_at"),
         sa.func.coalesce(first_look.scalar_subquery(), Flag.seen_at).label("first_seen_at"),
-    ).where(Flag.clinic_id == clinic_id)
+    ).outerjoin(arrived, arrived.c.patient_id == Flag.patient_id)
+    # What a patient brought along was raised, seen and closed elsewhere.
+    ours = sa.or_(arrived.c.at.is_(None), Flag.raised_at >= arrived.c.at)
+    return query.where(Flag.clinic_id == clinic_id, ours)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from . import audit
 from .accounts import Clinic, Clinician
-from .database import Base, Instant, db, writing
+from .database import KEEPING_KEYS, Base, Instant, db, writing
 
 
 class Cover(Base):
@@ -69,7 +69,7 @@ def name(
         raise NobodyOfOurs
     changed = {day: person for day, person in wanted.items() if person != seen.get(day)}
     with writing() as session:
-        session.get_one(Clinic, clinic_id, with_for_update=True)  # one after the other
+        session.get_one(Clinic, clinic_id, with_for_update=KEEPING_KEYS)  # one after the other
         standing = {day: each.id for day, each in covering(clinic_id, list(changed)).items()}
         free = [day for day in changed if standing.get(day) in (seen.get(day), changed[day])]
         for day in free:

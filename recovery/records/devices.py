@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from . import audit
 from .accounts import Clinician
 from .database import Base, Instant, db, writing
-from .patients import Key, NotFound, Patient
+from .patients import Key, NotFound, Patient, lock_here
 
 TEXT_SIZES = ("usual", "large", "largest")
 
@@ -134,6 +134,13 @@ def end(device: Device, actor: str, now: datetime) -> None:
         if device.ended_at is None:
             device.ended_at, device.ended_by = now, actor
             audit.note(device.clinic_id, actor, "device ended", now, device.patient_id)
+
+
+def end_by(clinician: Clinician, device: Device, now: datetime) -> None:
+    """A clinician ends one device's access. Raises patients.Moved."""
+    with writing():
+        lock_here(device.key)
+        end(device, clinician.actor, now)
 
 
 def find_in_care(clinician: Clinician, device_id: UUID) -> Device:

@@ -14,7 +14,7 @@ from recovery.clinical.days import local_day
 
 from . import audit, checkins, deliveries, escalation, flags, messages, reviews, states
 from .accounts import Clinic, Clinician, clinic_of
-from .database import db, writing
+from .database import KEEPING_KEYS, db, writing
 from .flags import Flag, FlagMove
 from .messages import Message
 
@@ -49,7 +49,7 @@ def of_clinic(clinic_id: UUID, now: datetime) -> Digest:
         resting=len(resting),
         unread_notes=len(checkins.unread_notes(clinic_id)),
         unchecked=len(reviews.could_not_be_checked(clinic_id)),
-        in_hospital=len(states.say_in_hospital(clinic_id)),
+        in_hospital=len(states.perhaps_in_hospital(clinic_id)),
         undelivered=deliveries.count_undelivered(clinic_id, now),
     )
 
@@ -93,7 +93,9 @@ def due_clinics(now: datetime) -> list[Clinic]:
 def queue(clinic: Clinic, now: datetime) -> int:
     """Settle a clinic's day: queue its digest, if anything is open; returns for how many people."""
     with writing() as session:
-        held = session.get_one(Clinic, clinic.id, with_for_update=True, populate_existing=True)
+        held = session.get_one(
+            Clinic, clinic.id, with_for_update=KEEPING_KEYS, populate_existing=True
+        )
         today = local_day(now, held.zone)
         if held.digested_on == today:
             return 0
@@ -130,6 +132,6 @@ def choose(clinician: Clinician, *, wants: bool, now: datetime) -> None:
 def choose_for_team(lead: Clinician, *, wants: bool, now: datetime) -> None:
     """Whether the team's addresses get the digest."""
     with writing() as session:
-        clinic = session.get_one(Clinic, lead.clinic_id, with_for_update=True)
+        clinic = session.get_one(Clinic, lead.clinic_id, with_for_update=KEEPING_KEYS)
         clinic.digest_to_team = wants
         audit.note(clinic.id, lead.actor, "digest of the team chosen", now, wants=wants)

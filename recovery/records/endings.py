@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+import sqlalchemy as sa
+
 from recovery.clinical.days import at_wall, local_day
 from recovery.clinical.pathway import Pathway
 from recovery.clinical.rule_numbers import Milestones
@@ -14,8 +16,17 @@ from .accounts import Clinician, clinic_of
 from .database import db
 from .messages import Message, Reminder
 from .pathways import pathway_for
-from .patients import USUAL_REMINDER, Patient, Procedure, current_procedure, in_care_of
+from .patients import (
+    FOLLOWED,
+    USUAL_REMINDER,
+    Key,
+    Patient,
+    Procedure,
+    current_procedure,
+    in_care_of,
+)
 from .reminders import DAY_ENDS, other_way
+from .transfers import Transfer
 
 SOON_DAYS = 7
 
@@ -40,7 +51,7 @@ def announce(patient: Patient, procedure: Procedure, pathway: Pathway, now: date
     if number is None or patient.is_held:
         return
     slot = f"{procedure.id} {number}"
-    earlier = messages.notices_of(patient.key, slot)
+    earlier = [each for key in _keys(patient) for each in messages.notices_of(key, slot)]
     if any(each.withheld_at is None for each in earlier):
         return
     due_at = max(now, at_wall(today, patient.reminder_time or USUAL_REMINDER, patient.zone))
@@ -48,6 +59,14 @@ def announce(patient: Patient, procedure: Procedure, pathway: Pathway, now: date
         again = sum(each.recipient == recipient for each in earlier)
         notice = Reminder(patient.key, slot, again, channel, recipient, due_at)
         messages.queue_reminder(notice, now, messages.NOTICE)
+
+
+def _keys(patient: Patient) -> list[Key]:
+    """The patient here, and in each clinic that has handed them on: a notice that was sent there was sent."""
+    former = sa.select(Transfer.clinic_id).where(
+        Transfer.patient_id == patient.id, Transfer.answer == "accepted"
+    )
+    return [Key(each, patient.id) for each in {patient.clinic_id, *db.session.scalars(former)}]
 
 
 def _ways(patient: Patient) -> list[tuple[str, str]]:
@@ -117,7 +136,7 @@ def soon(clinician: Clinician, pathway: Pathway, now: datetime) -> list[Ending]:
         .join(Procedure, current & Procedure.ended_on.is_(None))
         .add_columns(Procedure)
         .where(
-            Patient.state.in_(("active", "paused", "in_hospital")),
+            Patient.state.in_(FOLLOWED),
             Procedure.performed_on <= today + timedelta(days=SOON_DAYS) - length,
         )
         .order_by(Procedure.performed_on, Patient.name, Patient.id)

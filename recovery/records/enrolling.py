@@ -14,7 +14,7 @@ from recovery.clinical.days import next_at_wall
 
 from . import audit, pathways
 from .accounts import Clinic, Clinician
-from .database import db, writing
+from .database import KEEPING_KEYS, db, writing
 from .patients import USUAL_REMINDER, Patient, Procedure
 
 
@@ -102,7 +102,7 @@ def namesakes(
 
 def lock_numbers(clinic_id: UUID) -> None:
     """Until the transaction ends nobody else is enrolled in this clinic, under any record number."""
-    db.session.get_one(Clinic, clinic_id, with_for_update=True)
+    db.session.get_one(Clinic, clinic_id, with_for_update=KEEPING_KEYS)
 
 
 def enrol_batch(

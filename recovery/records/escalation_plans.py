@@ -13,7 +13,7 @@ from recovery.clinical.escalation import OPEN_HOURS, Plan, Step, in_order, refus
 
 from . import audit, messages
 from .accounts import Clinic, Clinician
-from .database import writing
+from .database import KEEPING_KEYS, writing
 from .escalation import EscalationStep, own_plans, plan_of
 from .pathways import VERTEBROPLASTY, packaged
 
@@ -49,7 +49,7 @@ def _replace(lead: Clinician, urgency: str, plan: Plan, now: datetime) -> None:
     clinic_id = lead.clinic_id
     with writing() as session:
         session.get_one(
-            Clinic, clinic_id, with_for_update=True
+            Clinic, clinic_id, with_for_update=KEEPING_KEYS
         )  # two leads at once: one after the other
         before = own_plans(clinic_id).get(urgency, ())
         if before == plan:

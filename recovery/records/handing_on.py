@@ -13,6 +13,7 @@ from recovery.clinical.triage import Decision
 
 from . import (
     audit,
+    cards,
     flags,
     life_cycle,
     messages,
@@ -27,7 +28,7 @@ from . import (
 from .accounts import Clinic, Clinician
 from .cards import Card
 from .carrying import carry
-from .database import db, writing
+from .database import KEEPING_KEYS, db, writing
 from .devices import Device
 from .flags import Flag, FlagFinding
 from .patients import Key, Patient
@@ -61,25 +62,20 @@ def accept(clinician: Clinician, transfer: Transfer, wanted: Wanted, now: dateti
     clinic's own alerts; phones and cards go on without noticing.
     """
     with writing():
-        _hold_cards(transfer.key)
+        cards.hold_all(transfer.key)
         _hold_former(Key(clinician.clinic_id, transfer.patient_id))
         held = patients.lock(transfer.key)
         refuse_unfollowed(held)
         _refuse_known(clinician, held, wanted.record_number)
         answer(clinician, transfer, "accepted", now)
-        standing = _close_open(held, now)
+        standing, zone = _close_open(held, now), held.zone
         fresh = {"record_number": wanted.record_number, "zone": wanted.zone, "review_due_at": now}
         carry(transfer.key, clinician.clinic_id, now, **fresh)
         _let_go(transfer.key, clinician, now)
-        return _take_up(Key(clinician.clinic_id, transfer.patient_id), clinician, standing, now)
-
-
-def _hold_cards(key: Key) -> None:
-    # First, as whoever connects a phone holds the card and then asks for the patient.
-    query = sa.select(Card.id).where(
-        Card.clinic_id == key.clinic_id, Card.patient_id == key.patient_id
-    )
-    db.session.execute(query.order_by(Card.id).with_for_update())
+        patient = _take_up(Key(clinician.clinic_id, transfer.patient_id), clinician, standing, now)
+        if patient.zone != zone:
+            patient.remind_at = patient.next_reminder(now)  # by the wall on which it now hangs
+        return patient
 
 
 def _hold_former(key: Key) -> None:
@@ -89,7 +85,7 @@ def _hold_former(key: Key) -> None:
 
 def _refuse_known(clinician: Clinician, patient: Patient, record_number: str) -> None:
     # Under the clinic's lock, as at an enrolment.
-    db.session.get_one(Clinic, clinician.clinic_id, with_for_update=True)
+    db.session.get_one(Clinic, clinician.clinic_id, with_for_update=KEEPING_KEYS)
     known = patients.in_care_of(clinician).where(
         Patient.record_number == record_number, Patient.id != patient.id
     )

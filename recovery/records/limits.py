@@ -18,7 +18,7 @@ from . import audit
 from .accounts import Clinician
 from .database import Base, Instant, db, writing
 from .pathways import pathway_for
-from .patients import Key, NotFound, Patient, current_procedure, lock
+from .patients import Key, NotFound, Patient, current_procedure, lock_here
 
 
 class LimitRefused(ValueError):
@@ -88,9 +88,12 @@ class Wanted:
 def set_limit(
     clinician: Clinician, patient: Patient, wanted: Wanted, now: datetime
 ) -> PatientLimit:
-    """Set a limit from the patient's today on; one of the same kind and rule ends. Raises LimitRefused."""
+    """Set a limit from the patient's today on; one of the same kind and rule ends.
+
+    Raises LimitRefused, or patients.Moved.
+    """
     with writing() as session:
-        held = lock(patient.key)
+        held = lock_here(patient.key)
         limit = Limit(wanted.kind, held.today(now), wanted.last_day, wanted.number, wanted.rule)
         _refuse(limit, held)
         for row in limits_of(held):
@@ -131,9 +134,12 @@ def _row(
 
 
 def end_limit(clinician: Clinician, row: PatientLimit, now: datetime) -> None:
-    """End a limit before its last day: from today on it acts no more. One that is over stays as it is."""
+    """End a limit before its last day: from today on it acts no more. One that is over stays as it is.
+
+    Raises patients.Moved.
+    """
     with writing() as session:
-        patient = lock(row.key)
+        patient = lock_here(row.key)
         session.refresh(row)
         if row.is_in_force(patient.today(now)):
             _end(row, clinician, now)

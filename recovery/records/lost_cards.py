@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from . import cards, devices, patients
+from . import cards, devices
 from .accounts import Clinician
 from .cards import Card
 from .database import writing
@@ -16,7 +16,9 @@ class ReplacedAlready(ValueError):
 
 
 def replaceable(patient: Patient) -> list[Card]:
-    """The latest card of each holder that is not lost already."""
+    """The latest card of each holder that is not lost already; none of a patient whom another clinic follows."""
+    if patient.moved_to is not None:
+        return []
     latest: dict[tuple[str, str], Card] = {}
     for card in cards.cards_of(patient):
         if not card.is_lost:
@@ -27,10 +29,10 @@ def replaceable(patient: Patient) -> list[Card]:
 def replace(clinician: Clinician, card: Card, card_key: str, now: datetime) -> str:
     """End this code and every phone of its holder, and issue a new card; returns its code, which is never kept.
 
-    Raises ReplacedAlready, or cards.HelperRefused for a helper who has no access any more.
+    Raises ReplacedAlready, patients.Moved, or cards.HelperRefused for a helper who has no access any more.
     """
     with writing():
-        patient = patients.lock(Key(card.clinic_id, card.patient_id))
+        patient = cards.hold(Key(card.clinic_id, card.patient_id))
         if card.id not in [each.id for each in replaceable(patient)]:
             raise ReplacedAlready(card.id)
         cards.mark_lost(clinician, card, now)

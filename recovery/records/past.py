@@ -25,7 +25,7 @@ from .questionnaires import Questionnaire
 # What no table of its own keeps. These lines are shown; nothing is decided by them.
 TOLD_BY_THE_AUDIT = (
     *("enrolled", "helper agreed to", "state changed", "says in hospital"),
-    *("pause ended", "pathway completed", "procedure corrected"),
+    *("hospital asked after", "pause ended", "pathway completed", "procedure corrected"),
     *("transfer offered", "transfer accepted", "transfer declined", "transfer withdrawn"),
     "transferred here",
 )

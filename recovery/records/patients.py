@@ -17,11 +17,20 @@ from .database import Base, Instant, db, only_open, writing
 
 USUAL_REMINDER = time(10)  # until somebody chooses another, or none
 STATES = ("active", "paused", "in_hospital", "withdrawn", "deceased", "completed")
+FOLLOWED = ("active", "paused", "in_hospital")
 OVER = ("completed", "withdrawn", "deceased")  # nobody looks at their answers any more
 
 
 class NotFound(LookupError):
     """Nobody with this id is in the care of the person who asks."""
+
+
+class Moved(ValueError):
+    """Another clinic follows this patient: nothing is changed here any more. .patient is the one here."""
+
+    def __init__(self, patient: Patient) -> None:
+        super().__init__(patient.id)
+        self.patient = patient
 
 
 @dataclass(frozen=True)
@@ -113,6 +122,11 @@ class Patient(Base):
     def says_in_hospital(self) -> bool:
         """Whether "I am in hospital" was said on a phone and no nurse has confirmed it yet (safety 29)."""
         return self.state == "in_hospital" and self.state_by.startswith("device:")
+
+    @property
+    def asks_after_hospital(self) -> bool:
+        """Whether a nurse finds out: no nurse has confirmed the hospital, or not since there was cause to ask again."""
+        return self.state == "in_hospital" and not self.state_by.startswith("clinician:")
 
     @property
     def is_held(self) -> bool:
@@ -209,6 +223,14 @@ def lock(key: Key) -> Patient:
     return db.session.get_one(
         Patient, (key.clinic_id, key.patient_id), with_for_update=True, populate_existing=True
     )
+
+
+def lock_here(key: Key) -> Patient:
+    """The same, for what is changed only while this clinic follows the patient. Raises Moved."""
+    patient = lock(key)
+    if patient.moved_to is not None:
+        raise Moved(patient)
+    return patient
 
 
 def current_procedure(patient: Patient) -> Procedure:

@@ -58,11 +58,18 @@ def find(patient: Patient, procedure_id: UUID) -> Procedure:
 
 
 def start(
-    clinician: Clinician, patient: Patient, columns: Mapping[str, Any], words: str, now: datetime
+    clinician: Clinician,
+    patient: Patient,
+    columns: Mapping[str, Any],
+    words: str,
+    now: datetime,
+    *,
+    is_over: bool = False,
 ) -> Procedure:
     """Keep another procedure: day and band restart from it, and what is open of danger stays open (safety 26).
 
-    words: what is written into the flags that it closes. Raises ProcedureRefused.
+    words: what is written into the flags that it closes. is_over: a pause or a stay in hospital ends with it.
+    Raises ProcedureRefused.
     """
     with writing() as session:
         held = lock(patient.key)
@@ -75,7 +82,7 @@ def start(
         session.add(procedure)
         _sort_answers(held)
         _close_overtaken(clinician, held, words, now)
-        states.follow_again(held, clinician.actor, now)
+        states.follow_again(held, clinician.actor, now, is_over=is_over)
         _note(clinician, procedure, "procedure started", now, consent="holds")
     return procedure
 

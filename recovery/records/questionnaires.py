@@ -14,7 +14,7 @@ from .accounts import Clinician
 from .database import Base, Instant, db, writing
 from .devices import Device
 from .patients import Key, Patient, Procedure, current_procedure
-from .stand_ins import name_in
+from .stand_ins import name_source
 from .whereabouts import lock_followed
 
 KINDS = ("rmdq", "answered_for")
@@ -91,8 +91,7 @@ def record(
         row.day, row.received_at = patient.today(now), now
         row.device_id = source.id if isinstance(source, Device) else None
         row.clinician_id = source.id if isinstance(source, Clinician) else None
-        if isinstance(source, Clinician):
-            name_in(patient.clinic_id, source, now)
+        name_source(patient.clinic_id, source, now)
         session.add(row)
         entry = {"entry": str(entry_id), "kind": filled.kind}
         audit.note(

@@ -1,4 +1,4 @@
-"""Stand-ins: people of one clinic as they are named in another, in an account that has ended and opens nothing."""
+"""Stand-ins: people and phones of one clinic as they are named in another, where they have ended and open nothing."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from .accounts import Clinician, clinic_of
+from .cards import Card
 from .database import db
+from .devices import Device
 
 NO_PASSWORD = ""  # the hash of none
 LONGEST_NAME = 200
@@ -43,6 +45,27 @@ def name_in(clinic_id: UUID, person: Clinician, now: datetime) -> None:
     )
     db.session.add(row)
     db.session.flush()
+
+
+def name_source(clinic_id: UUID, source: Device | Clinician, now: datetime) -> None:
+    """Let whoever has answered be named in the clinic that keeps the answer; part of a transaction."""
+    if isinstance(source, Clinician):
+        name_in(clinic_id, source, now)
+    elif db.session.get(Device, (clinic_id, source.id)) is None:
+        # A phone that the former clinic has connected after the handing on: its answers are kept all the same.
+        card = db.session.get_one(Card, (source.clinic_id, source.card_id))
+        issuer = db.session.get_one(Clinician, (card.clinic_id, card.issued_by))
+        name_in(clinic_id, issuer, now)
+        for row in (card, source):
+            _copy_ended(row, clinic_id, now)
+
+
+def _copy_ended(row: Card | Device, clinic_id: UUID, now: datetime) -> None:
+    if db.session.get(type(row), (clinic_id, row.id)) is None:
+        kept = {column.key: getattr(row, column.key) for column in row.__table__.columns}
+        ended = {"clinic_id": clinic_id, "ended_at": now, "ended_by": "computer"}
+        db.session.add(type(row)(**{**kept, **ended}))
+        db.session.flush()
 
 
 def _name(person: Clinician) -> str:

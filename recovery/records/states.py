@@ -16,7 +16,7 @@ from .database import db, writing
 from .patients import STATES, Patient, lock
 from .whereabouts import lock_followed
 
-LONGEST_PAUSE_DAYS = 14
+LONGEST_PAUSE_DAYS = 14  # and the longest stay in hospital about which nobody asks
 
 
 class StateRefused(ValueError):
@@ -39,10 +39,10 @@ class Known:
     is_alive: bool = False
 
 
-def say_in_hospital(clinic_id: UUID) -> list[Patient]:
-    """The patients of a clinic whose "I am in hospital" nobody has confirmed."""
+def perhaps_in_hospital(clinic_id: UUID) -> list[Patient]:
+    """The patients of a clinic of whom a nurse finds out whether they are in hospital."""
     query = sa.select(Patient).where(Patient.clinic_id == clinic_id, Patient.state == "in_hospital")
-    return [patient for patient in db.session.scalars(query) if patient.says_in_hospital]
+    return [patient for patient in db.session.scalars(query) if patient.asks_after_hospital]
 
 
 def change_state(
@@ -104,16 +104,34 @@ def resume_if_over(patient: Patient, now: datetime) -> None:
         audit.note(patient.clinic_id, "computer", "pause ended", now, patient.id)
 
 
+def ask_after_hospital(patient: Patient, answered_at: datetime | None, now: datetime) -> None:
+    """A stay that a nurse confirmed is asked about once an answer came since or it lasts long; part of a review."""
+    if patient.state != "in_hospital" or patient.asks_after_hospital:
+        return
+    has_answered = answered_at is not None and answered_at > patient.state_since
+    if has_answered or now >= ask_again_at(patient):
+        patient.state_by = "computer"
+        audit.note(patient.clinic_id, "computer", "hospital asked after", now, patient.id)
+
+
+def ask_again_at(patient: Patient) -> datetime:
+    """When a stay in hospital has lasted so long that somebody should ask."""
+    since = patient.today(patient.state_since)
+    return start_of(since + timedelta(days=LONGEST_PAUSE_DAYS), patient.zone)
+
+
 def complete(patient: Patient, now: datetime) -> None:
     """End the pathway after its last day; part of a review's transaction."""
     _set_state(patient, "completed", "computer", now)
     audit.note(patient.clinic_id, "computer", "pathway completed", now, patient.id)
 
 
-def follow_again(patient: Patient, actor: str, now: datetime) -> None:
-    """A new procedure begins: whose pathway had ended is followed again; part of its transaction."""
-    if patient.state == "completed":
+def follow_again(patient: Patient, actor: str, now: datetime, *, is_over: bool) -> None:
+    """A new procedure begins: whose pathway, pause or stay is over is followed; part of its transaction."""
+    if patient.state == "completed" or (is_over and patient.is_held):
         _set_state(patient, "active", actor, now)
+        told = {"state": "active", "until": "None"}
+        audit.note(patient.clinic_id, actor, "state changed", now, patient.id, **told)
     patient.review_due_at = now
 
 
@@ -138,6 +156,8 @@ def next_review(patient: Patient, now: datetime) -> datetime | None:
     """The next moment at which anything could change without an answer: the patient's next midnight."""
     if patient.state == "paused" and patient.paused_until:
         return start_of(patient.paused_until, patient.zone)
+    if patient.state == "in_hospital" and not patient.asks_after_hospital:
+        return ask_again_at(patient)
     if patient.is_held:
         return None
     return start_of(patient.today(now) + timedelta(days=1), patient.zone)

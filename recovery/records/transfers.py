@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -12,11 +13,10 @@ from sqlalchemy.orm import Mapped, aliased, mapped_column
 from . import audit
 from .accounts import Clinic, Clinician, clinic_of
 from .database import Base, Instant, db, only_open, writing
-from .patients import Key, NotFound, Patient, Procedure, lock
+from .patients import FOLLOWED, Key, NotFound, Patient, Procedure, lock
 
 ANSWERS = ("accepted", "declined", "withdrawn")
 SHOWN_ANSWERED = 20
-FOLLOWED = ("active", "paused", "in_hospital")
 
 
 class TransferRefused(ValueError):
@@ -73,6 +73,9 @@ class Transfer(Base):
     def key(self) -> Key:
         """The key of the patient in the clinic that offers."""
         return Key(self.clinic_id, self.patient_id)
+
+
+SAME = (Patient.clinic_id == Transfer.clinic_id) & (Patient.id == Transfer.patient_id)
 
 
 @dataclass(frozen=True)
@@ -144,13 +147,8 @@ def decline(clinician: Clinician, transfer: Transfer, words: str, now: datetime)
         lock(transfer.key)
         answer(clinician, transfer, "declined", now)
         transfer.words = words
-        audit.note(
-            clinician.clinic_id,
-            clinician.actor,
-            "transfer declined",
-            now,
-            transfer=str(transfer.id),
-        )
+        who = (clinician.clinic_id, clinician.actor)
+        audit.note(*who, "transfer declined", now, transfer=str(transfer.id))
 
 
 def answer(clinician: Clinician, transfer: Transfer, said: str, now: datetime) -> None:
@@ -165,11 +163,8 @@ def answer(clinician: Clinician, transfer: Transfer, said: str, now: datetime) -
 
 def open_of(patient: Patient) -> Transfer | None:
     """The offer of this patient that nobody has answered yet."""
-    query = sa.select(Transfer).where(
-        Transfer.clinic_id == patient.clinic_id,
-        Transfer.patient_id == patient.id,
-        Transfer.answered_at.is_(None),
-    )
+    of_patient = (Transfer.clinic_id == patient.clinic_id, Transfer.patient_id == patient.id)
+    query = sa.select(Transfer).where(*of_patient, Transfer.answered_at.is_(None))
     return db.session.scalar(query)
 
 
@@ -214,19 +209,32 @@ def arrival(patient: Patient) -> Transfer | None:
 
 def count_open(clinic_id: UUID) -> Waiting:
     """The unanswered offers to this clinic and by it; one query."""
-    is_open = Transfer.answered_at.is_(None)
     count = sa.func.count().filter
     query = sa.select(
         count(Transfer.to_clinic_id == clinic_id), count(Transfer.clinic_id == clinic_id)
-    ).where(sa.or_(Transfer.clinic_id == clinic_id, Transfer.to_clinic_id == clinic_id), is_open)
-    return Waiting(*db.session.execute(query).one())
+    ).join(Patient, SAME)
+    return Waiting(*db.session.execute(query.where(*_waiting(clinic_id))).one())
+
+
+def _waiting(clinic_id: UUID) -> tuple[sa.ColumnElement[bool], ...]:
+    """By this clinic or to it, unanswered; of who has died, withdrawn or ended nobody is asked to answer."""
+    ours = sa.or_(Transfer.clinic_id == clinic_id, Transfer.to_clinic_id == clinic_id)
+    return ours, Transfer.answered_at.is_(None), Patient.state.in_(FOLLOWED)
 
 
 def open_in(clinic_id: UUID) -> list[Offer]:
     """Every unanswered offer by this clinic or to it, the oldest first; one query."""
-    ours = sa.or_(Transfer.clinic_id == clinic_id, Transfer.to_clinic_id == clinic_id)
-    query = _offers().where(ours, Transfer.answered_at.is_(None))
+    query = _offers().where(*_waiting(clinic_id))
     return [Offer(*row) for row in db.session.execute(query.order_by(Transfer.offered_at))]
+
+
+def note_read(clinician: Clinician, offers: Sequence[Offer], now: datetime) -> None:
+    """A line in the audit of the clinic that offers, for each patient of whom another clinic has read."""
+    with writing():
+        for each in offers:
+            if each.transfer.to_clinic_id == clinician.clinic_id:
+                key, actor = each.transfer.key, clinician.actor
+                audit.note(key.clinic_id, actor, "offer read", now, key.patient_id)
 
 
 def answered_of(clinic_id: UUID) -> list[Offer]:
@@ -238,11 +246,10 @@ def answered_of(clinic_id: UUID) -> list[Offer]:
 
 def _offers() -> sa.Select[Transfer, Patient, Procedure, Clinic, Clinic]:
     former, to = aliased(Clinic), aliased(Clinic)
-    same = (Patient.clinic_id == Transfer.clinic_id) & (Patient.id == Transfer.patient_id)
     current = (Procedure.clinic_id == Patient.clinic_id) & (Procedure.patient_id == Patient.id)
     return (
         sa.select(Transfer, Patient, Procedure, former, to)
-        .join(Patient, same)
+        .join(Patient, SAME)
         .join(Procedure, current & Procedure.ended_on.is_(None))
         .join(former, former.id == Transfer.clinic_id)
         .join(to, to.id == Transfer.to_clinic_id)

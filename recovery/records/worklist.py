@@ -50,7 +50,7 @@ class Row:
     @property
     def is_resting(self) -> bool:
         """Whether nothing about this patient asks for anything before a day that somebody has set."""
-        waits = self.notes or self.is_unchecked or self.patient.says_in_hospital
+        waits = self.notes or self.is_unchecked or self.patient.asks_after_hospital
         return not waits and not self.lasting
 
     @property
@@ -64,13 +64,13 @@ class Row:
         found = [flag.urgency for flag in self.lasting or self.flags]
         found += [UNCHECKED_URGENCY] if self.is_unchecked else []
         found += [NOTE_URGENCY] if self.notes else []
-        found += [HOSPITAL_URGENCY] if self.patient.says_in_hospital else []
+        found += [HOSPITAL_URGENCY] if self.patient.asks_after_hospital else []
         return min(found, key=URGENCIES.index, default="routine")
 
     @property
     def is_seen(self) -> bool:
         """Whether a person has seen all of it."""
-        waits = self.notes or self.is_unchecked or self.patient.says_in_hospital
+        waits = self.notes or self.is_unchecked or self.patient.asks_after_hospital
         return not waits and all(flag.seen_at for flag in self.lasting)
 
     @property
@@ -86,9 +86,18 @@ class Row:
         ]
         if self.is_unchecked and self.patient.review_failed_at:
             since.append(self.patient.review_failed_at)
-        if self.patient.says_in_hospital:
-            since.append(self.patient.state_since)
+        if self.patient.asks_after_hospital:
+            since.append(self._hospital_since)
         return min(since, default=self.patient.state_since)
+
+    @property
+    def _hospital_since(self) -> datetime:
+        """Since when somebody should ask: from the start, or since an answer or much time gave cause to ask again."""
+        if self.patient.says_in_hospital:
+            return self.patient.state_since
+        answered = [row.received_at for row in self.recent]
+        cause = [at for at in answered if at > self.patient.state_since]
+        return min([*cause, states.ask_again_at(self.patient)])
 
 
 def rows_for(clinician: Clinician) -> list[Row]:
@@ -96,7 +105,7 @@ def rows_for(clinician: Clinician) -> list[Row]:
     standing = _by_patient(flags.open_in(clinician.clinic_id))
     notes = _by_patient(checkins.unread_notes(clinician.clinic_id))
     failing = {patient.id for patient in reviews.could_not_be_checked(clinician.clinic_id)}
-    in_hospital = {patient.id for patient in states.say_in_hospital(clinician.clinic_id)}
+    in_hospital = {patient.id for patient in states.perhaps_in_hospital(clinician.clinic_id)}
     people = _people(clinician, {*standing, *notes, *failing, *in_hospital})
     of_all = [flag for of_one in standing.values() for flag in of_one]
     findings, made = flags.findings_of(of_all), life_cycle.moves_of(of_all)

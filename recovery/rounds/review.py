@@ -65,6 +65,7 @@ def review(patient: Patient, now: datetime) -> None:
     procedure = patients.current_procedure(patient)
     pathway = pathways.pathway_for(patient.clinic_id, procedure.pathway)
     rows = courses.all_of(patient, procedure)
+    states.ask_after_hospital(patient, max((row.received_at for row in rows), default=None), now)
     standing = flags.of_patient(patient, afresh=True)
     mine = [flag for flag in standing if flag.procedure_id == procedure.id]
     last_day = procedure.performed_on + timedelta(days=pathway.milestones.pathway_days)

@@ -32,7 +32,7 @@ def is_approved(clinic: Clinic) -> bool:
     return pathways.approved_copy(clinic.id, pathways.VERTEBROPLASTY) is not None
 
 
-def banners(clinic: Clinic, now: datetime) -> list[tuple[str, str]]:
+def banners(clinic: Clinic, now: datetime, cover: CoverNow | None = None) -> list[tuple[str, str]]:
     """What is not as it should be: (kind, sentence)."""
     said = []
     pulse = heartbeats.pulse(now)
@@ -44,7 +44,7 @@ def banners(clinic: Clinic, now: datetime) -> list[tuple[str, str]]:
         said.append(("demo", _("Demo: made-up patients")))
     if not is_approved(clinic):
         said.append(("draft", _("Draft, not clinically approved")))
-    if nobody := CoverNow(clinic, now).banner():
+    if nobody := (cover or CoverNow(clinic, now)).banner():
         said.append(("cover", nobody))
     said += [("transfers", waits) for waits in transfer_presenters.waiting(clinic)]
     if unread := translations.read_unapproved(clinic.id):
@@ -72,12 +72,13 @@ def _undelivered() -> Markup:
 
 def page(template: str, status: int = 200, **context: Any) -> tuple[str, int]:
     """A clinician's page with its frame."""
-    clinic = own_clinic()
+    clinic, now = own_clinic(), clock.now()
+    cover = CoverNow(clinic, now)
     framed = {
         "clinic": clinic,
         "clinician": guards.clinician(),
-        "banners": banners(clinic, clock.now()),
-        "cover": CoverNow(clinic, clock.now()),
+        "banners": banners(clinic, now, cover),
+        "cover": cover,
         "who_can": who_can,
     }
     return render_template(template, **framed, **context), status

@@ -233,6 +233,14 @@ def limits(patient: Patient, zone: str) -> str:
     return "" if patient.connected_at else _("No phone connected yet")
 
 
+def hospital(patient: Patient) -> str:
+    """Why somebody should find out whether this patient is in hospital."""
+    if patient.says_in_hospital:
+        return _("The patient says: I am in hospital. Find out, and confirm it.")
+    since = short_day(patient.today(patient.state_since))
+    return _("In hospital since %(day)s. Find out whether the patient is at home again.", day=since)
+
+
 def given(row: CheckIn, zone: str) -> str:
     """When the answers were given, such as "Tue 24 Nov, 09:14"."""
     return lateness(row, zone) or moment(row.given_at, zone)

@@ -91,7 +91,7 @@ COLUMNS = (
         "day, week, rule, step",
         "code",
         "",
-        "day: days since the procedure; week: 1 holds the days 0 to 6; rule: its key, or all; step: the "
+        "day: days since the procedure; week: 1 holds the days 1 to 6; rule: its key, or all; step: the "
         "urgency (urgent: emergency or today) and the step",
         NEVER,
     ),
@@ -102,11 +102,11 @@ COLUMNS = (
     *_relief(),
     Column(
         *("followed_patients", "week", "integer", "{patient}"),
-        *("at least so many patients were followed in this week", FEW),
+        *("at least so many patients were asked in this week", FEW),
     ),
     Column(
         *("answered_percent", "week", "integer", "%"),
-        *("of the days on which they were followed, the share with an answer", FEW),
+        *("of the days on which they were asked, the share with an answer", FEW),
     ),
     *_flags(),
     *_steps(),
@@ -123,9 +123,11 @@ say what the procedure caused. This page is printed from the program:
 ## Who counts, and for how long
 
 Each patient counts once: with the first procedure that meets the choice and was followed for a whole day. Days run
-from the enrolment (day 0 at the earliest) to yesterday, to the pathway's last day, to the day before the next
-procedure, or to the day before the patient was withdrawn, transferred, deceased, in hospital or paused, whichever
-comes first. Answers and flags of other days do not count. When an earlier pause was is not kept: its days count as
+from the enrolment, from the handing on to this clinic or, after a pathway that had ended, from the entry of another
+procedure, whichever comes last (day 0 at the earliest). They run to yesterday, to the pathway's last day, to the day
+before the next procedure, or to the day before the patient was withdrawn, transferred, deceased, in hospital or
+paused, whichever comes first. Answers and flags of other days do not count, nor flags that a patient
+who was handed on brought along. When an earlier pause was is not kept: its days count as
 followed. All days are those of the patient's own calendar. A version of the pathway is the one in force on the day
 of the procedure.
 
@@ -140,7 +142,8 @@ of the procedure.
   [the evidence](evidence/clinical.md)); the window is our own choice, to be confirmed (OWN). Left out: no pain
   before the procedure, or not known; fewer reports; not followed on that day. With pain of 3 or less before, 30 %
   is about one point, within the scatter of a day: how many these are stands beside it.
-- **Answered.** Days with an answer of all days followed. Week 1 holds the days 0 to 6.
+- **Answered.** Days with an answer of all days followed, but for the day of the procedure and a silent day of the
+  enrolment. Week 1 holds the days 1 to 6.
 - **Flags.** Those raised about the days followed, for each 100 weeks in which a patient was followed. Useful: what
   was said when the flag was closed; flags without that answer are left out.
 - **Steps.** Entry to flag: from the arrival of the answers that the review had not read before, the first of them
@@ -162,7 +165,9 @@ leave the clinic: in a file, on paper, in a talk.
    together make a small number. None is no patient, and is told.
 4. Shares of relief cut one group: below 30 %, from 30 to 50 %, above. A share is told only if no piece that it cuts
    off holds one to four patients. "All" and "nobody" are not told: they would say the same of everybody.
-5. A choice that leaves out one to four patients shows nothing: with and without it they could be worked out.
+5. A choice of which one part or several together leave out one to four patients shows nothing: with and without
+   them they could be worked out. Nor does the choice of a version while any version has one to four patients, who
+   are all of them less the other versions.
 6. Small numbers and those hidden to protect them look the same.
 
 What this does not prevent: two files with different choices, each fine by itself, can still be compared, and shares

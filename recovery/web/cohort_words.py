@@ -70,8 +70,8 @@ def who(patients: int | None, weeks: int | None) -> str:
 def near(parts: list[str]) -> str:
     """Why a choice shows nothing."""
     return _(
-        "This choice leaves out fewer than %(few)s patients, and with and without it they could be worked out. "
-        "Nothing is shown. Choose differently: %(parts)s.",
+        "From this choice and another one fewer than %(few)s patients could be worked out. Nothing is shown. "
+        "Choose differently: %(parts)s.",
         few=FEWEST,
         parts=wording.together(parts),
     )

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from recovery.clinical.days import local_day
-from recovery.records import by_phone, clock, covers, endings, pathways
+from recovery.records import by_phone, clock, covers, endings, pathways, worklist
 from recovery.records.accounts import Clinic
 from recovery.records.covers import NobodyOfOurs
 from recovery.records.endings import Ending
@@ -102,6 +102,7 @@ def _page(problems: Sequence[tuple[str, str]]) -> ResponseReturnValue:
     kept = {day.box: [day.person] for week in weeks for day in week.days}
     typed = request.form.to_dict(flat=False) if problems else kept
     pathway = pathways.pathway_for(clinic.id, pathways.VERTEBROPLASTY)
+    worklist.note_listed(guards.clinician(), now)
     return clinic_frame.page(
         "clinic/cover.html",
         422 if problems else 200,

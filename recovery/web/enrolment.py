@@ -164,7 +164,7 @@ def end(device_id: str) -> ResponseReturnValue:
     """End one phone's access."""
     person = guards.clinician()
     device = devices.find_in_care(person, guards.path_id(device_id))
-    devices.end(device, person.actor, clock.now())
+    devices.end_by(person, device, clock.now())
     return redirect(
         url_for("clinician.patient", patient_id=device.patient_id, _anchor="cards"), 303
     )

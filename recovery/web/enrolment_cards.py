@@ -7,7 +7,7 @@ from flask import render_template
 from flask_babel import force_locale
 from markupsafe import Markup
 
-from recovery.records import cards
+from recovery.records import codes
 from recovery.records.accounts import Clinic
 from recovery.records.languages import locale_of
 from recovery.records.patients import Patient
@@ -25,7 +25,7 @@ def drawn(clinic: Clinic, patient: Patient, code: str, holder_name: str, holder:
             patient=patient,
             holder_name=holder_name,
             is_helpers=holder == "helper",
-            code=cards.spaced(code),
+            code=codes.spaced(code),
             typed_at=f"{guards.settings().base_url}/card",
             pictures_at=f"{guards.settings().base_url}/install",
             qr=_qr(address),

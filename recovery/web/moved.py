@@ -6,8 +6,8 @@ from flask import Flask, request
 from flask.typing import ResponseReturnValue
 
 from recovery.records import clock, patients
-from recovery.records.patients import Patient
-from recovery.web import asked_by_phone, check_in, clinic_frame, guards, place
+from recovery.records.patients import Moved, Patient
+from recovery.web import asked_by_phone, check_in, clinic_frame, forms, guards, place
 from recovery.web.check_in import Received
 
 CHECK_IN = "clinician.submit_check_in"
@@ -15,8 +15,12 @@ WRITTEN = ("words", "note", "reason", "agreed")  # boxes in which somebody may h
 
 
 def register(app: Flask) -> None:
-    """Look at each post about a patient before its page does; after the guards, who know who asks."""
+    """Look at each post about a patient before its page does; after the guards, who know who asks.
+
+    Of a post about a card, a phone or a limit, what would be changed says so itself.
+    """
     app.before_request(refuse_what_has_moved)
+    app.register_error_handler(Moved, lambda refusal: _page(refusal.patient))
 
 
 def refuse_what_has_moved() -> ResponseReturnValue | None:
@@ -26,20 +30,26 @@ def refuse_what_has_moved() -> ResponseReturnValue | None:
     if patient_id is None or not is_change:
         return None
     patient = patients.find(guards.clinician(), guards.path_id(patient_id))
-    return None if patient.moved_to is None else _page(patient)
-
-
-def _page(patient: Patient) -> ResponseReturnValue:
-    clinic = clinic_frame.own_clinic()
+    if patient.moved_to is None:
+        return None
     received = _passed_on(patient) if request.endpoint == CHECK_IN else None
-    stored = received.stored if received else None
+    if received and received.stored is None:
+        return None  # nothing could be kept: the page of the questions shows them again, as they were typed
+    return _page(patient, received)
+
+
+def _page(patient: Patient, received: Received | None = None) -> ResponseReturnValue:
+    clinic = clinic_frame.own_clinic()
+    stored, problems = (received.stored, received.problems) if received else (None, ())
+    boxes = dict.fromkeys((*WRITTEN, *(each.field for each in problems)))
     return clinic_frame.page(
         "clinic/moved.html",
         409,
         patient=patient,
         followed=place.followed(patient, clinic.zone),
         told=asked_by_phone.told_now(stored.checkin) if stored else None,
-        written=[text for name in WRITTEN if (text := request.form.get(name, "").strip())],
+        problems=[forms.sentence(each) for each in problems],
+        written=[text for name in boxes if (text := request.form.get(name, "").strip())],
     )
 
 

@@ -102,6 +102,11 @@ class PatientView:
         return self.patient.state not in OVER
 
     @property
+    def hospital(self) -> str:
+        """Why somebody should find out whether this patient is in hospital; empty if nobody need."""
+        return say.hospital(self.patient) if self.patient.asks_after_hospital else ""
+
+    @property
     def reads(self) -> tuple[str, ...]:
         """What is to be said of the languages that this patient and the helpers read."""
         return tuple(patient_facts.reads(self.patient))

@@ -14,7 +14,7 @@ from recovery.clinical.clinician_words import MOVED, OUTCOMES, RULES
 from recovery.records import flags, procedures, transfers
 from recovery.records.accounts import Clinic, clinic_of
 from recovery.records.flags import Flag, FlagFinding
-from recovery.records.patients import Patient, Procedure
+from recovery.records.patients import FOLLOWED, Patient, Procedure
 from recovery.web.wording import in_a_row, long_day, moment, short_day, together
 
 
@@ -77,7 +77,7 @@ def _came(patient: Patient, zone: str) -> str:
 
 
 def _offered(patient: Patient, zone: str) -> str:
-    offer = transfers.open_of(patient)
+    offer = transfers.open_of(patient) if patient.state in FOLLOWED else None
     if offer is None:
         return ""
     to, at = clinic_of(offer.to_clinic_id).name, moment(offer.offered_at, zone)

@@ -24,6 +24,7 @@ from recovery.records.procedures import ProcedureRefused
 from recovery.web import (
     clinic_answers,
     clinic_frame,
+    clinic_presenters,
     guards,
     patient_page,
     procedure_form,
@@ -36,6 +37,7 @@ from recovery.web.procedure_form import PROBLEMS, Read
 
 pages = Blueprint("procedures", __name__, url_prefix="/clinic")
 FORM = "procedure"
+HELD = ("paused", "in_hospital")
 
 
 @pages.get("/patients/<patient_id>/procedure")
@@ -56,7 +58,8 @@ def keep(patient_id: str) -> ResponseReturnValue:
         day = wording.long_day(read.columns["performed_on"])
         said = _("A new procedure was done on %(day)s.", day=day)
         try:
-            procedures.start(guards.clinician(), found, read.columns, said, now)
+            is_over = "is_over" in request.form
+            procedures.start(guards.clinician(), found, read.columns, said, now, is_over=is_over)
         except ProcedureRefused as refusal:
             problems = (procedure_form.refused(refusal),)
     return _page(found, None, _again(problems)) if problems else _back_to(found)
@@ -87,11 +90,14 @@ def correct(patient_id: str, procedure_id: str) -> ResponseReturnValue:
 
 
 def _read(patient: Patient, procedure: Procedure, *, asks_consent: bool) -> Read:
-    """Who was operated on longer ago than the pathway lasts is not followed; what is over may be any time ago."""
+    """Who was operated on longer ago than the pathway lasts is not followed; what is put right may be over by now."""
     milestones = pathways.pathway_for(patient.clinic_id, procedure.pathway).milestones
-    longest = None if procedure.ended_on else milestones.pathway_days
     typed, today = request.form.to_dict(flat=False), patient.today(clock.now())
-    return procedure_form.read(typed, today, longest, asks_consent=asks_consent)
+    ago, longest = (today - procedure.performed_on).days, milestones.pathway_days
+    is_over = not asks_consent and (procedure.ended_on is not None or ago > longest)
+    return procedure_form.read(
+        typed, today, None if is_over else longest, asks_consent=asks_consent
+    )
 
 
 def _again(problems: tuple[Problem, ...]) -> Again:
@@ -109,6 +115,9 @@ def _page(patient: Patient, procedure: Procedure | None, asked: Again) -> Respon
         again=asked,
         entries=_entries(patient, procedure) if procedure and procedure.ended_on else (),
         choices=_choices(),
+        held=clinic_presenters.limits(patient, clinic_frame.own_clinic().zone)
+        if patient.state in HELD
+        else "",
     )
 
 

@@ -37,6 +37,7 @@ TOLD = {
     "enrolled": N_("Enrolled"),
     "helper agreed to": N_("The patient agrees that a helper gets access"),
     "says in hospital": N_("The patient says: I am in hospital"),
+    "hospital asked after": N_("The computer asks: is the patient still in hospital?"),
     "pause ended": N_("The pause ended"),
     "pathway completed": N_("The pathway ended"),
     "procedure corrected": N_("A procedure was put right"),

@@ -114,6 +114,8 @@ def _said(problem: Problem) -> str:
 def _page(asked: Again) -> ResponseReturnValue:
     clinic, now = clinic_frame.own_clinic(), clock.now()
     offers = transfers.open_in(clinic.id)
+    worklist.note_listed(guards.clinician(), now)
+    transfers.note_read(guards.clinician(), offers, now)
     shown = [transfer_presenters.shown(each, clinic, now) for each in offers]
     return clinic_frame.page(
         "clinic/transfers.html",

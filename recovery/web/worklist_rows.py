@@ -162,9 +162,8 @@ def _reasons(row: Row, today: date, limits: Sequence[PatientLimit]) -> list[Reas
     if row.is_unchecked:
         sentence = _("The answers could not be checked. Read the answers yourself.")
         found.insert(0, Reason(_("Not checked"), sentence))
-    if row.patient.says_in_hospital:
-        sentence = _("The patient says: I am in hospital. Find out, and confirm it.")
-        found.append(Reason(_("Hospital"), sentence))
+    if row.patient.asks_after_hospital:
+        found.append(Reason(_("Hospital"), say.hospital(row.patient)))
     if row.notes:
         found.append(Reason(_("Note"), _("The patient wrote a note that nobody has read.")))
     return found

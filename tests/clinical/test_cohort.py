@@ -84,6 +84,15 @@ def test_weeks_count_the_days_followed_and_answered():
     assert len(counts.weeks) == 13
 
 
+def test_the_day_of_the_procedure_and_a_silent_day_of_the_enrolment_are_not_asked():
+    every_day = {f"d{day}": 3 for day in range(7)}
+    assert counted(life(last=6, **every_day)).weeks[0] == cohort.Week(1, 6, 6)
+    assert counted(life(first=3, last=6, d4=3)).weeks[0] == cohort.Week(1, 3, 1)
+    assert counted(life(first=3, last=6, d3=3)).weeks[0] == cohort.Week(1, 4, 1)
+    assert counted(life(last=0, d0=3)).weeks[0] == cohort.Week(0, 0, 0)
+    assert counted(life(last=0, d0=3)).pain[0] == {3: 1}
+
+
 def test_relief_is_the_median_of_a_week_against_the_level_before():
     week = {"d24": 6, "d25": 5, "d28": 5, "d30": 9}  # the median of four is 5.5
     assert counted(life(before=8, **week)).relief[30].reached == {30: 1, 50: 0}

@@ -99,6 +99,23 @@ def test_a_day_more_or_less_tells_of_nobody():
     assert too_near([*some(20), *later], Choice(last=DAY), OLD) == ("last",)
 
 
+def test_parts_are_named_that_leave_out_the_same_few_so_that_neither_does_alone():
+    known = [*some(27), *some(3, 100, age=85, levels=2)]
+    both = Choice(age="younger", levels="one")
+    assert too_near(known, both, OLD) == ("age", "levels")
+    later = some(3, 200, performed_on=DAY + timedelta(days=9), version="2026.2+2")
+    until = Choice(last=DAY, version="draft")
+    assert too_near([*some(27), *later], until, OLD) == ("last", "version")
+
+
+@pytest.mark.parametrize("version", ["draft", "2026.2+1", "2026.2+2"])
+def test_no_version_is_told_where_one_has_a_few_that_are_all_less_the_others(version):
+    known = [*some(20), *some(20, 50, version="2026.2+1"), *some(3, 100, version="2026.2+2")]
+    assert too_near(known, Choice(version=version), OLD) == ("version",)
+    enough = [*known, *some(2, 200, version="2026.2+2")]
+    assert too_near(enough, Choice(version=version), OLD) == ()
+
+
 def test_whoever_counts_with_another_procedure_is_left_out_as_well():
     later = candidate(100, patient=1, performed_on=DAY + timedelta(days=30))
     known = [candidate(1, levels=2), *some(20, 2), later]

@@ -53,6 +53,12 @@ def test_who_lost_the_card_wants_another_and_a_helpers_card_is_not_the_patients(
     assert names(stage.dee) == ["Ana Ruiz"]
 
 
+def test_nobody_who_is_not_followed_any_more_gets_a_card(stage):
+    bo = a_patient(stage.dee, "Bo Lind")
+    states.change_state(stage.dee, bo, "deceased", None, MONDAY)
+    assert issue(stage.dee, bo) == []
+
+
 def test_those_of_one_file_alone(stage):
     a_patient(stage.dee, "Bo Lind")
     file = confirmed(stage.dee, people(60))

@@ -10,8 +10,9 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import event
 
-from recovery.records import cards, devices, patients, throttle
-from recovery.records.cards import ALPHABET, CODE_CHARACTERS, CardRefused
+from recovery.records import cards, codes, devices, patients, throttle
+from recovery.records.cards import CardRefused
+from recovery.records.codes import ALPHABET, CODE_CHARACTERS
 from recovery.records.database import db
 from recovery.records.throttle import Slower
 from tests.people import CARD_KEY, MONDAY, a_patient
@@ -33,15 +34,15 @@ def test_a_code_has_at_least_fifty_random_bits_and_no_look_alikes(stage):
 
 def test_a_code_is_read_whatever_its_case_spaces_and_dashes(stage):
     code = issue(stage)
-    device, _token = connect(f" {cards.spaced(code).lower()} ")
+    device, _token = connect(f" {codes.spaced(code).lower()} ")
     assert device.patient_id == stage.ana.id
 
 
 def test_only_a_keyed_hash_of_the_code_is_kept(stage):
     code = issue(stage)
     kept = db.session.scalars(sa.select(cards.Card.code_hash)).all()
-    assert cards.hash_code(code, CARD_KEY) in kept
-    assert cards.hash_code(code, "another key") not in kept
+    assert codes.hash_code(code, CARD_KEY) in kept
+    assert codes.hash_code(code, "another key") not in kept
 
 
 def test_a_card_connects_three_devices_and_no_fourth(stage):

@@ -18,17 +18,22 @@ from recovery.records import (
     cohort_rows,
     courses,
     flags,
+    handing_on,
     life_cycle,
     moves,
     pathways,
     patients,
+    procedures,
+    states,
+    transfers,
 )
 from recovery.records.audit import AuditLine
 from recovery.records.checkins import CheckIn
 from recovery.records.database import db, writing
 from recovery.records.flags import COMPUTER, Flag
+from recovery.records.handing_on import Wanted
 from recovery.records.patients import Patient, Procedure
-from tests.people import MONDAY, a_clinic, a_nurse, a_patient, answers, check_in
+from tests.people import MONDAY, a_clinic, a_nurse, a_patient, answers, check_in, set_stage
 from tests.rounds.work import close_flag, open_flags, reasons, review_all
 
 DAY = timedelta(days=1)
@@ -179,21 +184,23 @@ def days_of(patient, procedure, first, last):
 
 
 def naive(clinic):
-    """By day, who reported which pain and mobility; patients, days followed and days answered."""
+    """By day, who reported which pain and mobility; patients, days followed, asked and answered."""
     pain, mobility = Counter(), Counter()
-    patients, all_days, answered = 0, 0, 0
+    patients, all_days, asked, answered = 0, 0, 0, 0
     for patient, procedure, first, last in index_procedures(clinic):
         patients += 1
         all_days += (last - first).days + 1
         for day in days_of(patient, procedure, first, last):
-            answered += bool(day.entries)
+            is_asked = day.number > 0 and (day.entries or day.date > first)
+            asked += bool(is_asked)
+            answered += bool(is_asked and day.entries)
             pains = [e.answers.pain for e in day.entries if e.answers.pain is not None]
             moves = [e.answers.mobility for e in day.entries if e.answers.mobility is not None]
             if pains:
                 pain[day.number, max(pains)] += 1
             if moves:
                 mobility[day.number, min(moves)] += 1
-    return pain, mobility, patients, all_days, answered
+    return pain, mobility, patients, all_days, asked, answered
 
 
 def counts_of(clinic, choice=None):
@@ -211,12 +218,13 @@ def flat(by_day):
 
 def test_every_day_counts_the_worst_of_it_as_the_rules_read_it(clinic, answered):
     assert_it_is_hard_to_count()
-    counts, (pain, mobility, people, all_days, answered) = counts_of(clinic), naive(clinic)
+    counts = counts_of(clinic)
+    pain, mobility, people, all_days, asked, answered = naive(clinic)
     assert flat(counts.pain) == pain
     assert flat(counts.mobility) == mobility
     assert (counts.patients, counts.days) == (people, all_days) == (PEOPLE, counts.days)
     assert sum(week.answered for week in counts.weeks) == answered
-    assert sum(week.days for week in counts.weeks) == all_days
+    assert sum(week.days for week in counts.weeks) == asked
 
 
 def assert_it_is_hard_to_count():
@@ -302,6 +310,41 @@ def test_another_clinic_counts_its_own_patients_alone(clinic):
     ).one()
     assert counts_of(other).patients == 1
     assert cohort.work_out(other, Choice(), MONDAY).figures.patients is None
+
+
+def test_the_time_in_the_former_clinic_and_its_flags_count_there_alone(app):
+    with app.app_context():
+        stage = set_stage()
+        check_in(stage.ana, stage.device, answers(3, ("wound",)), MONDAY - 5 * DAY)
+        review_all(MONDAY - 5 * DAY)
+        check_in(stage.ana, stage.device, answers(3, temperature_c=38.6), MONDAY)
+        review_all(MONDAY)
+        transfer = transfers.offer(stage.dee, stage.ana, stage.eli.clinic_id, "said", MONDAY)
+        later = MONDAY + timedelta(hours=1)
+        handing_on.accept(stage.eli, transfer, Wanted("H-1", "Europe/Berlin"), later)
+        for nurse, span, rule in (
+            (stage.dee, (0, 9), "warning_sign"),
+            (stage.eli, (10, 12), "fever"),
+        ):
+            clinic = accounts.clinic_of(nurse.clinic_id)
+            (ana,) = cohort_rows.candidates(clinic, MONDAY + 3 * DAY)
+            assert (ana.first, ana.last) == span
+            counted = cohort_rows.raised(clinic.id, {ana.procedure: ana})
+            assert [flag.rule for flag in counted] == [rule]
+        db.session.rollback()
+
+
+def test_a_procedure_that_was_entered_late_counts_from_the_day_of_the_entry(app):
+    with app.app_context():
+        stage = set_stage(day=100)
+        states.change_state(stage.dee, stage.ana, "completed", None, MONDAY - 9 * DAY)
+        done = (MONDAY - 20 * DAY).date()
+        columns = {"performed_on": done, "levels": ["T12"]}
+        procedures.start(stage.dee, stage.ana, columns, "again", MONDAY)
+        every = cohort_rows.candidates(stage.clinic, MONDAY + 5 * DAY)
+        (late,) = [each for each in every if each.performed_on == done]
+        assert (late.first, late.last) == (20, 24)
+        db.session.rollback()
 
 
 def test_an_empty_clinic_has_no_figures(app):

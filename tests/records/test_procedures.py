@@ -141,6 +141,16 @@ def test_a_pause_and_the_hospital_go_on(stage, state):
     assert stage.ana.state == state
 
 
+@pytest.mark.parametrize("state", ["paused", "in_hospital"])
+def test_whoever_enters_it_ends_the_pause_or_the_stay_and_questions_go_on(stage, state):
+    until = TODAY + 3 * DAY if state == "paused" else None
+    states.change_state(stage.dee, stage.ana, state, until, MONDAY)
+    procedures.start(stage.dee, stage.ana, columns(), WORDS, MONDAY, is_over=True)
+    assert (stage.ana.state, stage.ana.paused_until) == ("active", None)
+    query = sa.select(AuditLine).where(AuditLine.action == "state changed")
+    assert [line.details["state"] for line in db.session.scalars(query)] == [state, "active"]
+
+
 @pytest.mark.parametrize("state", ["withdrawn", "deceased"])
 def test_who_has_withdrawn_or_died_is_not_followed_by_a_form(stage, state):
     states.change_state(stage.dee, stage.ana, state, None, MONDAY)

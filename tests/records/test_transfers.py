@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from threading import Thread
 from uuid import uuid4
@@ -14,13 +14,16 @@ from hypothesis import strategies as st
 
 from recovery.records import (
     accounts,
+    card_sheets,
     cards,
     carrying,
     checkins,
+    codes,
     devices,
     flags,
     handing_on,
     limits,
+    lost_cards,
     moves,
     patients,
     people,
@@ -206,6 +209,63 @@ def test_what_else_was_on_its_way_reaches_it_too(stage):
     assert (there.reminder_time, there.state) == (None, "in_hospital")
 
 
+def test_an_answer_from_a_phone_that_only_the_former_clinic_knows_is_kept_too(stage):
+    there = handed_on(stage)
+    card = cards.holder_of(stage.device)
+    card_id, phone = uuid4(), {"clinic_id": stage.clinic.id, "patient_id": stage.ana.id}
+    with writing() as session:
+        session.add(
+            cards.Card(
+                **phone,
+                id=card_id,
+                holder_name="Ana Ruiz",
+                code_hash="connected there",
+                issued_at=MONDAY,
+                issued_by=card.issued_by,
+                expires_at=card.expires_at,
+            )
+        )
+        session.flush()
+        late = devices.Device(**phone, card_id=card_id, token_hash="late", connected_at=MONDAY)
+        session.add(late)
+    stored = check_in(stage.ana, late, answers(3, ("chest_pain_or_breathless",)), MONDAY + HOUR)
+    filled = questionnaires.Filled("rmdq", 7, (1, 2), "test")
+    weekly = questionnaires.record(stage.ana.key, uuid4(), filled, late, MONDAY + HOUR)
+    assert {stored.checkin.clinic_id, weekly.clinic_id} == {there.clinic_id}
+    query = sa.select(devices.Device.ended_by).where(
+        devices.Device.clinic_id == there.clinic_id, devices.Device.id == late.id
+    )
+    assert db.session.scalar(query) == "computer", "named there, it opens nothing there"
+
+
+def test_the_former_clinic_issues_ends_and_limits_nothing_any_more(stage):
+    wanted = limits.Wanted("fever_limit", date(2026, 3, 20), "runs cool", 37.5)
+    limit = limits.set_limit(stage.dee, stage.ana, wanted, MONDAY)
+    here, card, later = stage.ana, cards.holder_of(stage.device), MONDAY + 2 * HOUR
+    handed_on(stage)
+    for change in (
+        lambda: cards.issue(stage.dee, here, here.name, CARD_KEY, later),
+        lambda: cards.mark_lost(stage.dee, card, later),
+        lambda: lost_cards.replace(stage.dee, card, CARD_KEY, later),
+        lambda: devices.end_by(stage.dee, stage.device, later),
+        lambda: limits.end_limit(stage.dee, limit, later),
+        lambda: limits.set_limit(stage.dee, here, wanted, later),
+    ):
+        with pytest.raises(patients.Moved):
+            change()
+    assert lost_cards.replaceable(patients.find(stage.dee, here.id)) == []
+    assert card_sheets.issue_all(stage.dee, [here.id], CARD_KEY, later, later) == []
+
+
+def test_a_card_of_the_former_clinic_connects_no_phone(stage):
+    card = cards.holder_of(stage.device)
+    handed_on(stage)
+    with writing():
+        card.ended_at, card.ended_by, card.code_hash = None, None, codes.hash_code("K", CARD_KEY)
+    with pytest.raises(cards.CardRefused, match="ended_code"):
+        cards.connect("K", CARD_KEY, "phone", MONDAY + 2 * HOUR)
+
+
 def test_an_open_flag_is_raised_anew_unseen_and_alerts_the_new_clinic_alone(stage):
     a_life(stage)
     there = handed_on(stage)
@@ -313,6 +373,28 @@ def test_an_offer_is_answered_once(stage):
     transfers.withdraw(stage.dee, again, MONDAY)
     with pytest.raises(TransferRefused, match="answered_already"):
         accept(stage, again)
+
+
+@pytest.mark.parametrize("state", ["withdrawn", "deceased", "completed"])
+def test_nobody_is_asked_to_answer_an_offer_of_somebody_who_is_not_followed_any_more(stage, state):
+    offer(stage)
+    clinics = (stage.clinic.id, stage.eli.clinic_id)
+    assert [transfers.count_open(each).to_us for each in clinics] == [0, 1]
+    states.change_state(stage.dee, stage.ana, state, None, MONDAY)
+    for clinic_id in clinics:
+        assert transfers.count_open(clinic_id) == transfers.Waiting(0, 0)
+        assert transfers.open_in(clinic_id) == []
+
+
+def test_reminders_come_by_the_wall_of_the_place_where_the_patient_lives_now(stage):
+    with writing():
+        stage.ana.remind_at = MONDAY + timedelta(hours=9)  # asked for it this evening
+    there = handed_on(stage)
+    assert there.remind_at == MONDAY + timedelta(hours=9)
+    back = transfers.offer(stage.eli, there, stage.clinic.id, AGREED, MONDAY + 2 * HOUR)
+    wanted = Wanted(stage.ana.record_number, "America/New_York")
+    here = handing_on.accept(stage.dee, back, wanted, MONDAY + 3 * HOUR)
+    assert here.remind_at == datetime(2026, 3, 2, 15, tzinfo=UTC)  # 10:00 in New York
 
 
 def test_made_up_patients_stay_among_their_like(stage):

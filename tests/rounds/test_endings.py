@@ -232,6 +232,19 @@ def test_nothing_more_is_sent_by_a_clinic_that_has_handed_the_patient_on(
     assert "A flag waits for review" in alert.get_content()
 
 
+def test_a_notice_that_the_former_clinic_has_sent_does_not_come_again(stage, settings, mailbox):
+    old, _device = somebody(stage, 76)
+    review_all(MIDNIGHT)
+    deliver(settings, TEN)
+    assert len(to_old(mailbox)) == 1
+    transfer = transfers.offer(stage.dee, old, stage.eli.clinic_id, "said", TEN)
+    handing_on.accept(stage.eli, transfer, handing_on.Wanted("H-1", old.zone), TEN)
+    review_all(TEN)
+    deliver(settings, TEN)
+    assert len(to_old(mailbox)) == 1
+    assert [each.clinic_id for each in notices(old)] == [stage.clinic.id]
+
+
 @pytest.mark.parametrize("state", ["in_hospital", "withdrawn", "completed", "paused"])
 def test_no_notice_is_sent_to_whoever_is_not_asked(stage, settings, mailbox, state):
     old, _device = somebody(stage, 76)

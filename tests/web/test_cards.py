@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from recovery.records import cards, devices
+from recovery.records import cards, codes, devices
 from tests.people import CARD_KEY, MONDAY, a_device
 
 SAME = {"Sec-Fetch-Site": "same-origin"}
@@ -49,7 +49,7 @@ def test_posting_the_code_connects_the_phone(phone, new_code):
 
 
 def test_a_code_is_read_with_spaces_dashes_and_small_letters(phone, new_code):
-    assert connect(phone, f" {cards.spaced(new_code).lower()} ").status_code == 303
+    assert connect(phone, f" {codes.spaced(new_code).lower()} ").status_code == 303
 
 
 def test_a_wrong_code_stays_in_the_box_with_a_sentence(phone, stage):

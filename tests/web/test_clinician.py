@@ -385,6 +385,29 @@ def test_a_recorded_death_is_taken_back_only_by_saying_that_it_was_wrong(
     assert rows_of(sqlite_app, patients.Patient, id=stage.ana.id)[0].state == "active"
 
 
+@pytest.mark.parametrize("days", [1, 14])
+def test_a_stay_in_hospital_comes_back_with_an_answer_or_after_two_weeks_until_it_is_confirmed(
+    sqlite_app, stage, desk, page_of_ana, at, days
+):
+    send(desk, f"{page_of_ana}/state", state="in_hospital")
+    later = MONDAY + timedelta(days=days)
+    if days == 1:
+        with sqlite_app.app_context():
+            check_in(stage.ana, stage.device, answers(3), later)
+    said = "In hospital since Mon 2 Mar. Find out whether the patient is at home again."
+    review_all(sqlite_app, later - timedelta(minutes=1) if days == 1 else MONDAY)
+    assert said not in see(desk)
+    review_all(sqlite_app, later)
+    at(later)
+    assert said in see(desk)
+    assert said in see(desk, page_of_ana)
+    send(desk, f"{page_of_ana}/state", state="in_hospital")
+    review_all(sqlite_app, later)
+    assert said not in see(desk)
+    send(desk, f"{page_of_ana}/state", state="active")
+    assert rows_of(sqlite_app, patients.Patient)[0].state == "active"
+
+
 def test_withdrawing_leaves_open_flags_to_a_person(sqlite_app, stage, desk, page_of_ana):
     fever(sqlite_app, stage)
     send(desk, f"{page_of_ana}/state", state="withdrawn")

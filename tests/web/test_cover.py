@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 
 from recovery.records import covers, people, states
+from recovery.records.audit import AuditLine
 from recovery.records.covers import Cover
 from recovery.records.database import db
 from tests.people import MONDAY, a_nurse, a_patient, answers, check_in
@@ -34,6 +35,15 @@ def boxes(**people):
 
 def named(app):
     return {row.day: row.clinician_id for row in rows_of(app, Cover)}
+
+
+def test_the_page_says_which_days_are_a_notice_and_whoever_reads_the_names_is_in_the_audit(
+    sqlite_app, stage, desk
+):
+    page = see(desk, COVER)
+    assert "Today or the next open day without a name stands as a notice on every page." in page
+    (line,) = rows_of(sqlite_app, AuditLine, action="patients listed")
+    assert line.actor == stage.dee.actor
 
 
 def test_four_weeks_of_open_days_are_shown_and_no_closed_one(sqlite_app, stage, desk):

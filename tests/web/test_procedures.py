@@ -56,6 +56,28 @@ def test_a_second_procedure_restarts_the_day_and_shows_the_first(
     assert (first.ended_on, second.baseline_pain) == (date(2026, 3, 1), 7)
 
 
+def test_what_was_written_down_wrongly_is_put_right_after_the_last_day_too(
+    sqlite_app, stage, desk, page_of_ana, at
+):
+    (first,) = procedures_of(sqlite_app)
+    days = {"performed_on": "2026-02-20", "baseline_on": "2026-02-20"}
+    at(MONDAY + 85 * DAY)  # her day 95
+    desk = desk_of(sqlite_app, stage.dee)
+    send(desk, f"{page_of_ana}/procedures/{first.id}", **{**FULL, **days, "levels": ["L3"]})
+    assert procedures_of(sqlite_app)[0].levels == ["L3"]
+
+
+def test_the_form_shows_a_stay_in_hospital_and_a_tick_ends_it(sqlite_app, stage, desk, page_of_ana):
+    asked = "That is over: ask the daily questions from now on"
+    assert asked not in see(desk, f"{page_of_ana}/procedure")
+    send(desk, f"{page_of_ana}/state", state="in_hospital")
+    page = see(desk, f"{page_of_ana}/procedure")
+    assert "In hospital since Mon 2 Mar" in page
+    assert asked in page
+    enter(desk, page_of_ana, is_over="yes")
+    assert [each.state for each in rows_of(sqlite_app, Patient)] == ["active"]
+
+
 def test_open_flags_of_danger_stay_and_say_from_which_procedure_their_days_count(
     sqlite_app, stage, desk, page_of_ana
 ):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
 
+from recovery.records import limits
+from recovery.records.audit import AuditLine
+from recovery.records.cards import Card
 from recovery.records.checkins import CheckIn
 from recovery.records.contacts import Contact
 from recovery.records.patients import Patient
@@ -152,6 +155,57 @@ def test_in_the_former_clinic_nothing_is_changed_and_what_was_written_is_not_los
         assert all(fields[name] in page for name in ("words", "reason") if name in fields)
     assert rows_of(sqlite_app, Contact) == []
     assert len(rows_of(sqlite_app, Patient, moved_to=None)) == 1
+
+
+def test_whoever_reads_of_a_patient_on_the_page_of_offers_is_in_the_audit_of_both_clinics(
+    sqlite_app, stage, desk, harbour, page_of_ana
+):
+    offer(desk, page_of_ana, stage)
+    see(desk, "/clinic/transfers")
+    assert rows_of(sqlite_app, AuditLine, action="offer read") == []
+    see(harbour, "/clinic/transfers")
+    (line,) = rows_of(sqlite_app, AuditLine, action="offer read")
+    assert (line.clinic_id, line.patient_id) == (stage.clinic.id, stage.ana.id)
+    assert line.actor == stage.eli.actor
+    listed = rows_of(sqlite_app, AuditLine, action="patients listed")
+    assert {line.actor for line in listed} == {stage.dee.actor, stage.eli.actor}
+
+
+def test_a_check_in_with_a_problem_comes_back_as_it_was_typed_and_is_passed_on_when_it_is_right(
+    sqlite_app, stage, desk, harbour, page_of_ana
+):
+    handed_on(sqlite_app, desk, harbour, page_of_ana, stage)
+    given = {"pain": "3", "warning_signs": "none", "temperature": "abc", "note": "She is well."}
+    page = send(desk, f"{page_of_ana}/check-in", 422, **given)
+    assert 'value="abc"' in page
+    assert "She is well." in page
+    given |= {"warning_signs": "chest_pain_or_breathless", "answered_name": "Eva Ruiz"}
+    page = send(desk, f"{page_of_ana}/check-in", 409, **given)
+    assert "Ring 112 now." in page
+    assert "<blockquote>abc</blockquote>" in page
+    assert "Type your temperature as a number" in page
+    (kept,) = rows_of(sqlite_app, CheckIn)
+    assert (kept.clinic_id, kept.answered_name) == (stage.eli.clinic_id, "Eva Ruiz")
+
+
+def test_her_card_her_phone_and_her_limits_are_not_changed_there_either(
+    sqlite_app, stage, desk, harbour, page_of_ana
+):
+    with sqlite_app.app_context():
+        wanted = limits.Wanted("fever_limit", date(2026, 3, 20), "runs cool", 37.5)
+        limit = limits.set_limit(stage.dee, stage.ana, wanted, MONDAY)
+    handed_on(sqlite_app, desk, harbour, page_of_ana, stage)
+    for path in (
+        f"cards/{stage.device.card_id}/replace",
+        f"cards/{stage.device.card_id}/lost",
+        f"devices/{stage.device.id}/end",
+        f"limits/{limit.id}/end",
+    ):
+        assert "Followed by Harbour Clinic since" in send(desk, f"/clinic/{path}", 409)
+    assert "There is no card that could be lost." in see(desk, f"{page_of_ana}/lost-card")
+    sheet = {"patient": str(stage.ana.id), "chosen_at": MONDAY.isoformat()}
+    assert "Ana Ruiz" not in send(desk, "/clinic/cards", 200, **sheet)
+    assert len(rows_of(sqlite_app, Card)) == 2, "hers, as each of the two clinics has it"
 
 
 def test_answers_that_a_nurse_takes_down_there_are_passed_on_and_the_advice_is_read_out(

@@ -58,7 +58,7 @@ def latest_copy(clinic_id: UUID, name: str) -> PathwayCopy | None:
 
 
 def approved_copy(clinic_id: UUID, name: str) -> PathwayCopy | None:
-    """The clinic's latest copy if it is of the packaged plan as it stands: who approved 2026.1 has not read 2026.2."""
+    """The clinic's latest copy if it is of the packaged plan as it stands: who approved 2026.1 has not read 2026.3."""
     copy = latest_copy(clinic_id, name)
     return copy if copy and copy.base_version == packaged(name).version else None
 

@@ -115,7 +115,7 @@ def test_a_pathway_is_approved_by_name(run, sqlite_app):
     with sqlite_app.app_context():
         lia = set_stage().lia
     done = run(*APPROVAL, "Lead@hill.example")
-    assert done.output == "vertebroplasty 2026.2+1 is approved for Hill Clinic by Lia Lead.\n"
+    assert done.output == "vertebroplasty 2026.3+1 is approved for Hill Clinic by Lia Lead.\n"
     [copy], [line] = copies_and_lines(sqlite_app)
     assert (copy.clinic_id, copy.number, copy.approved_by) == (lia.clinic_id, 1, "Lia Lead")
     assert (line.actor, line.details["number"]) == (lia.actor, 1)
@@ -127,7 +127,7 @@ def test_a_pathway_that_is_approved_already_is_not_written_again(run, sqlite_app
     run(*APPROVAL, "lead@hill.example")
     done = run(*APPROVAL, "lead@hill.example")
     assert done.exit_code == 0
-    assert "2026.2+1 is approved for Hill Clinic already; nothing was written.\n" in done.output
+    assert "2026.3+1 is approved for Hill Clinic already; nothing was written.\n" in done.output
     assert list(map(len, copies_and_lines(sqlite_app))) == [1, 1]
 
 
@@ -268,7 +268,7 @@ def test_a_rehearsal_is_printed_at_once_and_changes_nothing(run, sqlite_app, at)
     assert "Ana" not in done.output
     with sqlite_app.app_context():
         clinic = accounts.find_clinic("Hill Clinic")
-        assert pathways.version_for(clinic.id, "vertebroplasty") == "2026.2 draft"
+        assert pathways.version_for(clinic.id, "vertebroplasty") == "2026.3 draft"
 
 
 @pytest.mark.parametrize(

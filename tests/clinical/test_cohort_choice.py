@@ -58,7 +58,7 @@ def test_whoever_has_no_whole_day_yet_does_not_count():
         (Choice(age="younger"), [1, 3, 4]),
         (Choice(levels="several"), [3]),
         (Choice(levels="one"), [1, 2, 4]),
-        (Choice(version="2026.2+1"), [4]),
+        (Choice(version="2026.3+1"), [4]),
         (Choice(first=DAY, last=DAY), [1, 2, 3]),
         (Choice(last=DAY - timedelta(days=1)), []),
         (Choice(age="younger", levels="one"), [1, 4]),
@@ -70,7 +70,7 @@ def test_each_part_of_the_choice(choice, met):
         candidate(1, age=79),
         candidate(2, age=80),
         candidate(3, levels=2),
-        candidate(4, version="2026.2+1", performed_on=later),
+        candidate(4, version="2026.3+1", performed_on=later),
     ]
     assert numbers(pick(known, choice, OLD)) == met
 
@@ -103,16 +103,16 @@ def test_parts_are_named_that_leave_out_the_same_few_so_that_neither_does_alone(
     known = [*some(27), *some(3, 100, age=85, levels=2)]
     both = Choice(age="younger", levels="one")
     assert too_near(known, both, OLD) == ("age", "levels")
-    later = some(3, 200, performed_on=DAY + timedelta(days=9), version="2026.2+2")
+    later = some(3, 200, performed_on=DAY + timedelta(days=9), version="2026.3+2")
     until = Choice(last=DAY, version="draft")
     assert too_near([*some(27), *later], until, OLD) == ("last", "version")
 
 
-@pytest.mark.parametrize("version", ["draft", "2026.2+1", "2026.2+2"])
+@pytest.mark.parametrize("version", ["draft", "2026.3+1", "2026.3+2"])
 def test_no_version_is_told_where_one_has_a_few_that_are_all_less_the_others(version):
-    known = [*some(20), *some(20, 50, version="2026.2+1"), *some(3, 100, version="2026.2+2")]
+    known = [*some(20), *some(20, 50, version="2026.3+1"), *some(3, 100, version="2026.3+2")]
     assert too_near(known, Choice(version=version), OLD) == ("version",)
-    enough = [*known, *some(2, 200, version="2026.2+2")]
+    enough = [*known, *some(2, 200, version="2026.3+2")]
     assert too_near(enough, Choice(version=version), OLD) == ()
 
 

@@ -117,7 +117,7 @@ def test_a_later_change_keeps_the_earlier_ones(approved):
     for number, path in ((6.0, THRESHOLD), (7, SILENCE)):
         rehearsals.adopt(approved.dee, worked_out(approved, number, path), MONDAY)
     assert (present(approved), present(approved, SILENCE)) == (6.0, 7)
-    assert pathways.version_for(approved.clinic.id, NAME) == "2026.2+3"
+    assert pathways.version_for(approved.clinic.id, NAME) == "2026.3+3"
 
 
 def test_a_new_approval_of_the_whole_pathway_keeps_the_clinics_numbers(approved):
@@ -215,6 +215,6 @@ def test_whoever_approved_an_earlier_plan_has_not_approved_this_one(approved):
     copy.base_version = "2026.1"
     db.session.commit()
     assert pathways.approved_copy(approved.clinic.id, NAME) is None
-    assert pathways.version_for(approved.clinic.id, NAME) == "2026.2 draft"
+    assert pathways.version_for(approved.clinic.id, NAME) == "2026.3 draft"
     again = pathways.approve(approved.dee, NAME, MONDAY)
-    assert pathways.version_for(approved.clinic.id, NAME) == f"2026.2+{again.number}"
+    assert pathways.version_for(approved.clinic.id, NAME) == f"2026.3+{again.number}"

@@ -167,7 +167,7 @@ def test_a_flag_keeps_the_version_that_raised_it(stage):
     review_all(MONDAY + DAY)
     later = open_flags(stage.ana)["fever"]
     db.session.refresh(early)
-    assert (early.pathway_version, later.pathway_version) == ("2026.2+1", "2026.2+2")
+    assert (early.pathway_version, later.pathway_version) == ("2026.3+1", "2026.3+2")
 
 
 def test_a_change_acts_from_now_on_and_flags_nothing_of_earlier_days(stage):

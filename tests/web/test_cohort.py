@@ -186,7 +186,7 @@ def test_the_versions_of_the_pathway_are_offered_once_there_are_some(sqlite_app,
     assert "Pathway version" not in said(desk)
     with sqlite_app.app_context():
         pathways.approve(many.dee, "vertebroplasty", MONDAY - 20 * DAY)
-    assert "10 or more patients" in said(desk, f"{PAGE}?version=2026.2%2B1")
+    assert "10 or more patients" in said(desk, f"{PAGE}?version=2026.3%2B1")
     assert "Nothing is shown" in said(desk, f"{PAGE}?version=draft")
 
 

@@ -76,7 +76,7 @@ def test_the_page_says_what_is_in_use_who_approved_it_and_where_each_number_come
     approved, desk
 ):
     page = said(desk)
-    assert "2026.2+1 approved by Dr Finn Harper on Monday 2 March 2026" in page
+    assert "2026.3+1 approved by Dr Finn Harper on Monday 2 March 2026" in page
     assert "Evidence needed for a flag of worsening pain" in page
     assert "Source: chosen on simulated cohorts, not validated" in page
     assert "Warning signs and fever cannot be changed." in page
@@ -89,9 +89,9 @@ def test_a_copy_that_was_approved_for_an_earlier_version_says_for_which_and_by_w
         pathways.latest_copy(approved.clinic.id, "vertebroplasty").base_version = "2026.1"
         db.session.commit()
     page = said(desk)
-    assert "2026.2 draft Draft, not clinically approved" in page
+    assert "2026.3 draft Draft, not clinically approved" in page
     assert (
-        "Approved for 2026.1 by Dr Finn Harper on Monday 2 March 2026; the program now brings 2026.2: "
+        "Approved for 2026.1 by Dr Finn Harper on Monday 2 March 2026; the program now brings 2026.3: "
         "read the rule book and approve it." in page
     )
     assert "not approved this version of its pathway" in see(desk, worked_out(sqlite_app, desk))
@@ -102,7 +102,7 @@ def test_a_copy_of_the_present_version_is_not_called_an_earlier_one(approved, de
 
 
 def test_a_draft_says_so(desk):
-    assert "2026.2 draft Draft, not clinically approved" in said(desk)
+    assert "2026.3 draft Draft, not clinically approved" in said(desk)
 
 
 def test_the_forms_offer_nothing_of_warning_signs_or_fever(desk):
@@ -202,7 +202,7 @@ def test_with_too_little_history_a_budget_proposes_nothing_and_nothing_can_be_us
     for word in ("that fits", "proposed</span>", "With the change", "Then", "Use this from now on"):
         assert word not in page
     assert "Nothing was changed" in send(lias, f"{address}/use", 409)
-    assert "2026.2+1 approved" in said(lias)
+    assert "2026.3+1 approved" in said(lias)
 
 
 def test_without_any_history_a_budget_proposes_nothing(sqlite_app, stage, desk, monkeypatch):
@@ -269,13 +269,13 @@ def test_nothing_changes_until_a_lead_says_so_and_then_it_stands_there_with_the_
     sqlite_app, approved, lias
 ):
     address = worked_out(sqlite_app, lias)
-    assert "2026.2+1 approved" in said(lias)
+    assert "2026.3+1 approved" in said(lias)
     assert "approved by Lia Lead. The old one stays on record" in see(lias, address)
     assert "It acts on the answers of today and from now on." in see(lias, address)
     send(lias, f"{address}/use")
     assert "Taken into use as copy 2 of your clinic's pathway." in see(lias, address)
     page = said(lias)
-    assert "2026.2+2 approved by Lia Lead on Monday 2 March 2026" in page
+    assert "2026.3+2 approved by Lia Lead on Monday 2 March 2026" in page
     assert "Source: your clinic's own choice" in page
     assert re.search(rf"Evidence needed .{{20,40}}: [\d.]+, then {DULL}", page)
     assert "in use since, as copy 2" in page

@@ -52,7 +52,7 @@ def raise_flag(patient, rule, day, closed_by=""):
             raised_at=at,
             raised_on=patient.today(at),
             updated_at=at,
-            pathway_version="2026.2",
+            pathway_version="2026.3",
         )
         if closed_by:
             flag.closed_at, flag.closed_by = at + DAY, closed_by

@@ -24,3 +24,8 @@ def upgrade() -> None:
         sqlite_where=sa.text("failure <> '' AND sent_at IS NULL"),
         postgresql_where=sa.text("failure <> '' AND sent_at IS NULL"),
     )
+
+
+def downgrade() -> None:
+    op.drop_index("ix_messages_failed", table_name="messages")
+    op.drop_index("ix_messages_clinic_id_patient_id_queued_at", table_name="messages")

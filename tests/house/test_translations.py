@@ -25,7 +25,7 @@ GLOSSARY = "docs/translations.md"
 
 # What may read the same in another language as in English, beside texts without a word of their own.
 SAME = {
-    *("iPhone", "iPad", "Chrome", "Safari"),
+    *("%(moment)s UTC", "iPhone", "iPad", "Chrome", "Safari"),
     *(
         "Patient",
         "Patients",

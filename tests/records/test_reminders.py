@@ -62,7 +62,7 @@ def test_nobody_is_planned_to_be_reminded_while_held(stage, state):
     states.change_state(stage.dee, stage.ana, state, None, MONDAY)
     assert stage.ana.remind_at is None
     assert reminders.offers(stage.ana, MONDAY) == {}
-    states.change_state(stage.dee, stage.ana, "active", None, MONDAY)
+    states.change_state(stage.dee, stage.ana, "active", None, MONDAY, states.Known(is_alive=True))
     assert stage.ana.remind_at == TEN
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 import flask_migrate
@@ -101,10 +102,18 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def sqlite_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the SQLite database of one test after the other lies."""
+    return tmp_path_factory.mktemp("sqlite")
+
+
 @pytest.fixture
-def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+def sqlite_url(sqlite_template: Path, sqlite_folder: Path) -> str:
     """An empty, migrated SQLite database."""
-    return f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'recovery.sqlite')}"
+    for left in sqlite_folder.iterdir():
+        left.unlink()
+    return f"sqlite:///{shutil.copy(sqlite_template, sqlite_folder)}"
 
 
 @pytest.fixture
@@ -126,21 +135,34 @@ def settings(database_url: str) -> Settings:
     return settings_for(database_url)
 
 
+@pytest.fixture(scope="session")
+def made_once() -> Callable[[Settings], Flask]:
+    """The program with these settings, made once: to compile its routes takes longer than most tests do."""
+    return cache(recovery.create_app)
+
+
+@contextmanager
+def lent(made_once: Callable[[Settings], Flask], settings: Settings) -> Iterator[Flask]:
+    """The program for one test, which leaves nothing in it for the next."""
+    app = made_once(settings)
+    yield app
+    let_go(app)
+    app.extensions["settings"] = settings
+
+
 # No fixture holds an app context open: Flask-Login keeps the user there, for every client.
 @pytest.fixture
-def app(settings: Settings) -> Iterator[Flask]:
+def app(made_once: Callable[[Settings], Flask], settings: Settings) -> Iterator[Flask]:
     """The program, on each database in turn."""
-    app = recovery.create_app(settings)
-    yield app
-    let_go(app)
+    with lent(made_once, settings) as app:
+        yield app
 
 
 @pytest.fixture
-def sqlite_app(sqlite_url: str) -> Iterator[Flask]:
+def sqlite_app(made_once: Callable[[Settings], Flask], sqlite_url: str) -> Iterator[Flask]:
     """The program on SQLite, for tests to which the database makes no difference."""
-    app = recovery.create_app(settings_for(sqlite_url))
-    yield app
-    let_go(app)
+    with lent(made_once, settings_for(sqlite_url)) as app:
+        yield app
 
 
 @pytest.fixture

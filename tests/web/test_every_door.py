@@ -14,6 +14,7 @@ import pytest
 import sqlalchemy as sa
 from pypdf import PdfReader
 
+import recovery
 from recovery.records import accounts
 from recovery.records.audit import AuditLine
 from recovery.records.database import db
@@ -202,6 +203,7 @@ def test_what_is_looked_for_does_stand_on_the_pages_of_those_in_whose_care_it_is
 
 
 def test_an_address_with_an_unknown_kind_of_id_fails_the_walk(sqlite_app, clinic_a):
-    sqlite_app.add_url_rule("/clinic/things/<thing_id>", "clinician.thing", lambda thing_id: "")
+    app = recovery.create_app(sqlite_app.extensions["settings"])
+    app.add_url_rule("/clinic/things/<thing_id>", "clinician.thing", lambda thing_id: "")
     with pytest.raises(pytest.fail.Exception, match="what is <thing_id>"):
-        list(doors(sqlite_app, clinic_a))
+        list(doors(app, clinic_a))

@@ -16,7 +16,7 @@ from .accounts import Clinician
 from .contacts import Tried
 from .database import writing
 from .flags import Flag, findings_of, of_patient
-from .life_cycle import make
+from .life_cycle import last_move, make
 from .patients import Key, Patient, lock
 from .refused_moves import (
     MoveRefused,
@@ -177,10 +177,13 @@ def close_all(
     closing.outcomes: one outcome by the key "". Raises MoveRefused, and then none is closed.
     """
     with writing():
-        lasting = [flag for flag in _standing(patient) if flag.state != "snoozed"]
+        standing = _standing(patient)
+        lasting = [flag for flag in standing if flag.state != "snoozed"]
         for flag in lasting:
             refuse_stale(flag, shown)
         refuse_gone_since(patient, shown)
+        if not lasting:
+            raise MoveRefused("already_closed", last_move(standing[0]) if standing else None)
         if closing.tried:
             note_try(clinician, patient, closing.tried, now, shown or None)
         for flag in lasting:

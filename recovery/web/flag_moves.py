@@ -98,8 +98,10 @@ def close_all(patient_id: str) -> ResponseReturnValue:
             return _onward(found)
         except MoveRefused as refused:
             problems = (_told(refused, found),)
-    left = [flag for flag in flags.of_patient(found, afresh=True) if flag.closed_at is None]
-    if len(left) > 1:
+    left = [
+        flag.state not in ("closed", "snoozed") for flag in flags.of_patient(found, afresh=True)
+    ]
+    if sum(left) > 1:
         return clinician.show(found, again("close", _posted(), problems))
     return _as_a_call(found, problems)
 

@@ -41,6 +41,7 @@ class OpenFlag:
     questions: tuple[tuple[str, str], ...]
     shown_as: str
     version: str
+    is_put_off: bool
     snoozes: tuple[tuple[str, str], ...]
 
 
@@ -91,6 +92,7 @@ def open_flag(flag: Flag, row: Row, reader: Reader) -> OpenFlag:
         questions=tuple((finding.reason, say.reason(finding)) for finding in kept),
         shown_as=flag.shown_as,
         version=_version(flag),
+        is_put_off=flag.state == "snoozed",
         snoozes=tuple(_snoozes(flag, reader)),
     )
 

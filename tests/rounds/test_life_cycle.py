@@ -444,6 +444,15 @@ def test_closing_all_is_refused_when_a_colleague_has_closed_or_put_off_one_of_th
     assert (refused.value.key, refused.value.last.move) == (key, last)
 
 
+def test_closing_all_says_that_what_is_left_is_put_off(stage):
+    flag = raised(stage, "routine", "not_improving")
+    moves.snooze(stage.dee, flag, Snooze(MONDAY + 60 * MINUTE, "on her way"), MONDAY)
+    closing = Closing({"": "other"}, True, "all well")
+    with pytest.raises(MoveRefused) as refused:
+        moves.close_all(stage.dee, stage.ana, [flag.shown_as], closing, MONDAY + MINUTE)
+    assert (refused.value.last.move, flag.state) == ("snooze", "snoozed")
+
+
 def test_whoever_was_reached_the_flag_stays_open_until_somebody_closes_it(stage):
     flag = raised(stage)
     moves.note_try(stage.dee, stage.ana, Tried("patient"), MONDAY)

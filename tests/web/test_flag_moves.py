@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from recovery.records import flags, life_cycle
+from recovery.records import flags, life_cycle, moves, patients
 from recovery.records.contacts import Contact
 from tests.people import MONDAY, a_nurse, answers, check_in
 from tests.web.desk import desk_of, review_all, rows_of, see, send
@@ -237,6 +237,21 @@ def test_the_words_of_who_closes_all_last_are_kept_as_a_call(
 def test_a_mistake_in_closing_all_loses_no_words_when_one_flag_is_left(desk, fever, page_of_ana):
     page = send(desk, f"{page_of_ana}/close", 409, words="In hospital now.", shown=fever.shown_as)
     assert "In hospital now.</textarea>" in page
+
+
+def test_what_is_put_off_is_not_offered_to_be_closed_with_the_others(
+    sqlite_app, stage, desk, page_of_ana
+):
+    with sqlite_app.app_context():
+        check_in(stage.ana, stage.device, answers(signs=("wound",), temperature_c=38.6), MONDAY)
+    review_all(sqlite_app)
+    offer = "Close all flags of this patient"
+    assert offer in see(desk, page_of_ana)
+    with sqlite_app.app_context():
+        patient = patients.get(stage.ana.key)
+        flag = flags.of_patient(patient)[0]
+        moves.snooze(stage.dee, flag, moves.Snooze(MONDAY + HOUR, "on her way"), MONDAY)
+    assert offer not in see(desk, page_of_ana)
 
 
 def test_a_call_noted_on_an_old_page_leaves_what_came_since_unseen(

@@ -85,7 +85,8 @@ def _refuse_unknown(patient: Patient, state: str, known: Known) -> None:
     if known.shown and known.shown != patient.state_shown_as:
         by, at = patient.state_by, patient.state_since
         raise StateRefused("state_changed", who=by, at=at, state=patient.state)
-    if patient.state == "deceased" != state and not known.is_alive:
+    is_taken_back = patient.state == "deceased" and state != "deceased"
+    if is_taken_back and not known.is_alive:
         raise StateRefused("deceased")
 
 

@@ -26,9 +26,8 @@ WRITE: Mapping[str, Write] = {
     "digest": digest_words.in_a_mail,
 }
 CLOSING_DOWN = 421  # not about this message: the server takes none at present (RFC 5321, 3.8)
-ABOUT_ALL = (
-    2  # tries that a server broke off may be its own trouble; one more, and it is this message
-)
+# So many tries that a server broke off may be its own trouble; one more, and it is this message.
+ABOUT_ALL = 2
 
 
 def prepare(message: Message, settings: Settings, now: datetime) -> Callable[[], None]:

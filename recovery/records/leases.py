@@ -21,8 +21,7 @@ class Leased:
     tries: Mapped[int] = mapped_column(default=0)
 
     def give_up(self, now: datetime) -> None:
-        """It is not begun again."""
-        raise NotImplementedError
+        """It is not begun again: each kind of work says what becomes of it."""
 
     def hold(self, now: datetime) -> None:
         """The work on it goes on."""

@@ -409,6 +409,8 @@ def test_who_was_handed_on_is_only_read_in_the_former_clinic(stage):
     here = patients.find(stage.dee, stage.ana.id)
     with pytest.raises(states.StateRefused, match="moved"):
         states.change_state(stage.dee, here, "active", None, MONDAY + 2 * HOUR)
+    with pytest.raises(TransferRefused, match="moved"):
+        offer(stage, here, MONDAY + 2 * HOUR)
     with pytest.raises(sa.exc.IntegrityError), writing():
         here.state = "active"
 

@@ -444,6 +444,19 @@ def test_closing_all_is_refused_when_a_colleague_has_closed_or_put_off_one_of_th
     assert (refused.value.key, refused.value.last.move) == (key, last)
 
 
+def test_a_move_that_is_not_in_the_table_cannot_be_made():
+    with pytest.raises(table.NotAllowed, match="close from raised"):
+        table.after("raised", "close")
+
+
+def test_a_call_in_vain_about_what_is_put_off_leaves_it_put_off(stage):
+    flag = raised(stage, "routine", "not_improving")
+    until = MONDAY + 60 * MINUTE
+    moves.snooze(stage.dee, flag, Snooze(until, "on her way"), MONDAY)
+    moves.note_try(stage.dee, stage.ana, Tried("nobody", next_try_at=until), MONDAY + MINUTE)
+    assert (flag.state, flag.snoozed_until, flag.claimed_until) == ("snoozed", until, None)
+
+
 def test_closing_all_says_that_what_is_left_is_put_off(stage):
     flag = raised(stage, "routine", "not_improving")
     moves.snooze(stage.dee, flag, Snooze(MONDAY + 60 * MINUTE, "on her way"), MONDAY)

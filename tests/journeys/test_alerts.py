@@ -17,7 +17,7 @@ from recovery.records.messages import Message
 from recovery.rounds import delivery
 from tests import push_service
 from tests.journeys.conftest import DESK, PHONE
-from tests.journeys.test_push import STAND_IN, deliver, hand_over, notices, tap
+from tests.journeys.test_push import STAND_IN, deliver, notices, tap
 from tests.people import PASSWORD, answers, check_in, set_stage
 from tests.processes import wait_until
 from tests.push_service import Browser
@@ -183,8 +183,7 @@ def test_a_browser_shows_alerts_and_its_worker_answers_no_page(
         "lang": "en",
         "tag": "alert-emergency",
     }
-    hand_over(desk, "no words of ours")
-    wait_until(lambda: "localhost" in [each["title"] for each in notices(desk)])
+    deliver(desk, "no words of ours", "localhost")
     desk.goto("/clinic/")
     tap(desk)
     assert len(desk.context.pages) == 1

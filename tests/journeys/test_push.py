@@ -123,12 +123,12 @@ def remind(app, settings, at):
         return delivery.deliver_due(settings, lambda: at, "push")
 
 
-def deliver(page, payload):
+def deliver(page, payload, title=""):
     """Hand the browser a message until it shows a notice: on a busy machine its developer tools may lose one."""
     for _attempt in range(3):
         hand_over(page, payload)
         with suppress(AssertionError):
-            return wait_until(lambda: notices(page), 5)
+            return wait_until(lambda: any(title in each["title"] for each in notices(page)), 5)
     raise AssertionError(f"no notice for {payload!r}")
 
 

@@ -85,6 +85,11 @@ def test_a_bad_number_is_named_by_its_path(over: dict[str, object], path: str) -
         load(DEFAULT, over)
 
 
+def test_a_number_in_the_place_of_a_table_is_named_by_its_path() -> None:
+    with pytest.raises(PathwayError, match="milestones: must be a table"):
+        load({**DEFAULT, "milestones": 72})
+
+
 def test_a_missing_number_is_named_by_its_path() -> None:
     rules = {key: value for key, value in DEFAULT["rules"].items() if key != "gone_quiet"}
     with pytest.raises(PathwayError, match=r"rules\.gone_quiet: missing"):

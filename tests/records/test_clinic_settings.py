@@ -54,6 +54,13 @@ def test_of_two_who_change_them_at_once_the_second_overwrites_nothing(stage):
     assert clinic.emergency_number == "110"
 
 
+def test_the_same_days_without_lifting_are_no_change(stage):
+    for _click in range(2):
+        clinic_settings.set_lifting_days(stage.lia, 42, MONDAY)
+    query = sa.select(AuditLine).where(AuditLine.action == "lifting days set")
+    assert len(list(db.session.scalars(query))) == 1
+
+
 def test_days_without_lifting_count_as_a_change_too(stage):
     seen = version_of(stage.clinic)
     clinic_settings.set_lifting_days(stage.lia, 42, MONDAY)

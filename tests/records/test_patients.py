@@ -36,6 +36,11 @@ def test_the_database_itself_refuses_a_patient_with_neither_phone_nor_reason(sta
         a_patient(stage.dee, "Bo Lind", phone="")
 
 
+def test_a_state_that_nobody_knows_is_refused(stage):
+    with pytest.raises(StateRefused, match="unknown_state"):
+        states.change_state(stage.dee, stage.ana, "on holiday", None, MONDAY)
+
+
 def test_a_pause_ends_within_fourteen_days_and_by_itself(stage):
     today = stage.ana.today(MONDAY)
     with pytest.raises(StateRefused, match="pause_end"):

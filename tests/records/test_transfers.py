@@ -27,6 +27,7 @@ from recovery.records import (
     moves,
     patients,
     people,
+    procedures,
     questionnaires,
     reminders,
     sign_ins,
@@ -411,6 +412,13 @@ def test_who_was_handed_on_is_only_read_in_the_former_clinic(stage):
         states.change_state(stage.dee, here, "active", None, MONDAY + 2 * HOUR)
     with pytest.raises(TransferRefused, match="moved"):
         offer(stage, here, MONDAY + 2 * HOUR)
+    day = {"performed_on": here.today(MONDAY)}
+    with pytest.raises(procedures.ProcedureRefused, match="moved"):
+        procedures.start(stage.dee, here, day, "A new one.", MONDAY + 2 * HOUR)
+    with pytest.raises(procedures.ProcedureRefused, match="moved"):
+        procedures.correct(
+            stage.dee, here, patients.current_procedure(here), day, MONDAY + 2 * HOUR
+        )
     with pytest.raises(sa.exc.IntegrityError), writing():
         here.state = "active"
 

@@ -47,15 +47,33 @@ async function fill() {
   await Promise.all(settings.files.map((file) => fillOne(cache, file)));
 }
 
-/** A sign-out has emptied the cache, or the browser. File by file, so that one that fails keeps no other away. */
-async function refill() {
-  const cache = await caches.open(cacheName());
-  await Promise.allSettled((await missing()).map((file) => fillOne(cache, file)));
+/** This worker's cache; undefined when a newer worker has taken over and deleted it: to open it would bring it back. */
+async function ownCache() {
+  const names = (await caches.keys()).filter((name) => name.startsWith(CACHE));
+  const isNewerAlone = names.length > 0 && !names.includes(cacheName());
+  return isNewerAlone ? undefined : caches.open(cacheName());
 }
 
-/** What should be in the cache and is not. */
-async function missing() {
-  const cache = await caches.open(cacheName());
+/**
+ * What this worker keeps, or else the one that has taken over.
+ * @param {Request | string} asked
+ */
+async function inCache(asked) {
+  const own = await ownCache();
+  return (await own?.match(asked, ANY)) ?? caches.match(asked, ANY);
+}
+
+/** A sign-out has emptied the cache, or the browser. File by file, so that one that fails keeps no other away. */
+async function refill() {
+  const cache = await ownCache();
+  if (cache) await Promise.allSettled((await missing(cache)).map((file) => fillOne(cache, file)));
+}
+
+/**
+ * What should be in the cache and is not.
+ * @param {Cache} cache
+ */
+async function missing(cache) {
   const there = (await cache.keys()).map(({ url }) => new URL(url).pathname);
   return settings.files.filter((file) => !there.includes(file));
 }
@@ -86,12 +104,12 @@ async function isOfThisVersion(found) {
   return named.every((folder) => settings.files.some((file) => file.startsWith(folder)));
 }
 
-/** Delete our own older caches, never IndexedDB, where answers may wait. */
+/** Delete our own older caches, never IndexedDB, where answers may wait; last, when no page asks the older worker. */
 async function takeOver() {
+  await worker.clients.claim();
   for (const name of await caches.keys()) {
     if (name.startsWith(CACHE) && name !== cacheName()) await caches.delete(name);
   }
-  await worker.clients.claim();
 }
 
 /** @param {FetchEvent} event */
@@ -121,7 +139,9 @@ async function today(request) {
 
 /** @param {string} language */
 async function shell(language) {
-  const isWhole = !(await missing()).some((file) => file.startsWith("/assets/"));
+  const cache = await ownCache();
+  if (!cache) return;
+  const isWhole = !(await missing(cache)).some((file) => file.startsWith("/assets/"));
   return isWhole ? shown("/shell/", language) : undefined;
 }
 
@@ -165,17 +185,16 @@ function soon(asked) {
  * @param {string} wanted
  */
 async function shown(place, wanted) {
-  const cache = await caches.open(cacheName());
   const language = settings.languages.find((each) => wanted.startsWith(each));
-  return cache.match(place + (language ?? settings.languages[0]), ANY);
+  return inCache(place + (language ?? settings.languages[0]));
 }
 
 /** @param {Request} request */
 async function fromCache(request) {
-  const cache = await caches.open(cacheName());
+  const cache = await ownCache();
   const { pathname } = new URL(request.url);
-  if (settings.files.includes(pathname)) await fillOne(cache, pathname).catch(() => {});
-  return (await cache.match(request, ANY)) ?? fetch(request);
+  if (cache && settings.files.includes(pathname)) await fillOne(cache, pathname).catch(() => {});
+  return (await inCache(request)) ?? fetch(request);
 }
 
 /**
@@ -183,8 +202,8 @@ async function fromCache(request) {
  * @param {Request} request
  */
 async function advice(request) {
-  if (!(await caches.has(cacheName()))) return fetch(request); // a newer worker has taken over
-  const cache = await caches.open(cacheName());
+  const cache = await ownCache();
+  if (!cache) return fetch(request);
   const before = await cache.match(request, ANY);
   const asked = fetch(request).then(async (found) => {
     if (found.ok) await cache.put(request, found.clone());

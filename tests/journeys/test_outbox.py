@@ -472,6 +472,24 @@ def test_the_app_is_updated_while_answers_wait_and_they_stay(app, pocket, line, 
     assert given(app, stage.ana) == [(today_of(stage.ana), 5)]
 
 
+def test_a_worker_whose_cache_a_newer_one_has_replaced_does_not_bring_it_back(pocket, stage):
+    pocket.connect(stage.codes["Ana Ruiz"])
+    pocket.page.evaluate("""async () => {
+        const [name] = await caches.keys();
+        const [own, newer] = [await caches.open(name), await caches.open("recovery-newer")];
+        for (const request of await own.keys()) await newer.put(request, await own.match(request));
+        await caches.delete(name);
+    }""")
+    pocket.page.goto("/progress")
+    pocket.page.goto("/today")
+    expect(pocket.page.get_by_text("Answers for Ana Ruiz")).to_be_visible()
+    assert caches_on(pocket.page) == ["recovery-newer"]
+    pocket.cut()
+    pocket.page.goto("/progress")
+    expect(pocket.page.get_by_role("heading", level=1)).to_have_text("No line just now")
+    assert caches_on(pocket.page) == ["recovery-newer"]
+
+
 def test_a_new_version_reloads_a_page_once_but_never_a_form_that_was_begun(pocket, line, stage):
     pocket.connect(stage.codes["Ana Ruiz"])
     other = pocket.context.new_page()

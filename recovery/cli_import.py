@@ -114,8 +114,6 @@ def _told(row: Import, problems: list[str], is_done: bool) -> list[str]:
     if not is_done and not problems and row.state != "refused":
         return ["Nobody is enrolled: something has changed meanwhile. Please run this again."]
     told = [*problems, *enrolment_import_words.said(row)]
-    return (
-        [*told, "This was a dry run: nothing was done."]
-        if row.state == "checked" and is_done
-        else told
-    )
+    if is_done and row.state == "checked":
+        told.append("This was a dry run: nothing was done.")
+    return told

@@ -14,9 +14,8 @@ from .messages import Message, is_open, is_to_staff
 from .sending import urgent_first
 
 A_PAGE = 50
-PATIENCE = timedelta(
-    minutes=2
-)  # one try that failed may be chance: the second comes after a minute
+# One try that failed may be chance: the second comes after a minute.
+PATIENCE = timedelta(minutes=2)
 
 
 @dataclass(frozen=True)

@@ -101,9 +101,8 @@ def find_by_link(token: str, key: str, now: datetime) -> Person:
 
 def use_link(token: str, key: str, password: str, passwords: Passwords, now: datetime) -> Person:
     """Set a password with a link, which ends with it, and let its owner in. Raises ShortPassword or LinkEnded."""
-    found = find_by_link(
-        token, key, now
-    )  # first: hashing for a link that leads nowhere would only cost
+    # First: to hash for a link that leads nowhere would only cost.
+    found = find_by_link(token, key, now)
     hashed = hash_of(password, passwords)
     with writing():
         person = _held(found)

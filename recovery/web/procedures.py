@@ -19,6 +19,7 @@ from recovery.records import (
     worklist,
 )
 from recovery.records.checkins import CheckIn
+from recovery.records.groups import HELD
 from recovery.records.patients import Patient, Procedure
 from recovery.records.procedures import ProcedureRefused
 from recovery.web import (
@@ -37,7 +38,6 @@ from recovery.web.procedure_form import PROBLEMS, Read
 
 pages = Blueprint("procedures", __name__, url_prefix="/clinic")
 FORM = "procedure"
-HELD = ("paused", "in_hospital")
 
 
 @pages.get("/patients/<patient_id>/procedure")

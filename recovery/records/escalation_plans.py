@@ -48,9 +48,8 @@ def use_usual_plan(lead: Clinician, urgency: str, now: datetime) -> None:
 def _replace(lead: Clinician, urgency: str, plan: Plan, now: datetime) -> None:
     clinic_id = lead.clinic_id
     with writing() as session:
-        session.get_one(
-            Clinic, clinic_id, with_for_update=KEEPING_KEYS
-        )  # two leads at once: one after the other
+        # Two leads at once: one after the other.
+        session.get_one(Clinic, clinic_id, with_for_update=KEEPING_KEYS)
         before = own_plans(clinic_id).get(urgency, ())
         if before == plan:
             return

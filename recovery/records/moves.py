@@ -122,7 +122,8 @@ def note_try(
 def _keep_try(clinician: Clinician, flag: Flag, tried: Tried, now: datetime) -> None:
     """Reached; or in vain, and then whoever tried has it until after the next try, unless somebody else has."""
     if tried.whom != "nobody":
-        return make(flag, "reach", clinician, now)
+        make(flag, "reach", clinician, now)
+        return
     until = life_cycle.claimed_for_next_try(
         flag.urgency, tried.next_try_at or now, now, _numbers(flag)
     )
@@ -132,7 +133,6 @@ def _keep_try(clinician: Clinician, flag: Flag, tried: Tried, now: datetime) -> 
         make(flag, "attempt", clinician, now, until)
     if flag.claimed_until:
         flag.claimed_until = max(flag.claimed_until, until)
-    return None
 
 
 def snooze(clinician: Clinician, flag: Flag, wish: Snooze, now: datetime) -> None:

@@ -160,9 +160,8 @@ class Procedure(Base):
     baseline_on: Mapped[date | None]
     baseline_by: Mapped[str] = mapped_column(sa.String(200), default="")
     ended_on: Mapped[date | None]
-    asked_from: Mapped[
-        date | None
-    ]  # the first day asked, if the patient was not followed when it was done
+    # The first day asked, if the patient was not followed when it was done.
+    asked_from: Mapped[date | None]
 
     __table_args__ = (
         sa.ForeignKeyConstraint(["clinic_id", "patient_id"], ["patients.clinic_id", "patients.id"]),

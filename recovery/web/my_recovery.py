@@ -74,9 +74,8 @@ def paper_pages() -> ResponseReturnValue:
     visit, asking = visit_now(), str(guards.device().id)
     try:
         throttle.refuse_hurry(DOOR, asking, visit.now)
-        throttle.count_failure(
-            DOOR, asking, visit.now
-        )  # each making counts, so that none can go on and on
+        # Each making counts, so that none can go on and on.
+        throttle.count_failure(DOOR, asking, visit.now)
         made = pdf.pdf(paper.pages(visit), paper.PAGE)
     except Slower as slower:
         return _wait(slower.seconds, 429)

@@ -26,9 +26,5 @@ ORDERS = {
     "share": N_("Answered days"),
     "urgency": N_("Open flags"),
 }
-RISING = (
-    "name",
-    "day",
-    "answered",
-    "share",
-)  # what begins with the lowest before it is turned around
+# What begins with the lowest before it is turned around.
+RISING = ("name", "day", "answered", "share")

@@ -56,10 +56,10 @@ async function ownCache() {
 
 /**
  * What this worker keeps, or else the one that has taken over.
+ * @param {Cache | undefined} own
  * @param {Request | string} asked
  */
-async function inCache(asked) {
-  const own = await ownCache();
+async function inCache(own, asked) {
   return (await own?.match(asked, ANY)) ?? caches.match(asked, ANY);
 }
 
@@ -186,7 +186,7 @@ function soon(asked) {
  */
 async function shown(place, wanted) {
   const language = settings.languages.find((each) => wanted.startsWith(each));
-  return inCache(place + (language ?? settings.languages[0]));
+  return inCache(await ownCache(), place + (language ?? settings.languages[0]));
 }
 
 /** @param {Request} request */
@@ -194,7 +194,7 @@ async function fromCache(request) {
   const cache = await ownCache();
   const { pathname } = new URL(request.url);
   if (cache && settings.files.includes(pathname)) await fillOne(cache, pathname).catch(() => {});
-  return (await inCache(request)) ?? fetch(request);
+  return (await inCache(cache, request)) ?? fetch(request);
 }
 
 /**

@@ -37,9 +37,8 @@ class Pocket:
             session.send("Browser.crash")
 
     def close(self):
-        complained = list(
-            self.complaints
-        )  # a test's own scripts may fail on the blank page of the end
+        # A test's own scripts may fail on the blank page of the end.
+        complained = list(self.complaints)
         close(self.context)
         self.complaints = complained
 

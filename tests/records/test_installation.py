@@ -77,9 +77,8 @@ def test_who_is_named_in_another_clinic_too_is_found_where_they_work(stage):
     offer = transfers.offer(stage.dee, stage.ana, stage.eli.clinic_id, "Ana has asked.", MONDAY)
     handing_on.accept(stage.eli, offer, Wanted("H-1", "Europe/Berlin"), MONDAY)
     for nurse in (stage.dee, stage.eli):
-        sign_ins.sign_in(
-            nurse.email, PASSWORD, CHEAP, MONDAY
-        )  # PostgreSQL now lists the own row last
+        # PostgreSQL now lists the own row last.
+        sign_ins.sign_in(nurse.email, PASSWORD, CHEAP, MONDAY)
         found = installation.person(nurse.id)
         assert (found.clinic_id, found.ended_at) == (nurse.clinic_id, None)
 
